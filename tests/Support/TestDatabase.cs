@@ -1,0 +1,69 @@
+using Guichet.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Guichet.Support;
+
+/// <summary>
+/// A migrated database of a test class's own: <c>class MyTests(TestDatabase database) : IClassFixture&lt;TestDatabase&gt;</c>.
+/// </summary>
+public sealed class TestDatabase : IAsyncLifetime
+{
+    readonly string name = $"test_{Guid.NewGuid():N}";
+
+    /// <summary>Connected as the owner, past row-level security: to set a scene and to look at what was written.</summary>
+    public NpgsqlDataSource Owner { get; private set; } = null!;
+
+    /// <summary>Connected as the product is: what the code under test gets.</summary>
+    public NpgsqlDataSource Product { get; private set; } = null!;
+
+    /// <summary>For a node that shall run on this database as a process.</summary>
+    public string ConnectionString { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = await TestServer.CreateDatabaseAsync(name);
+        Owner = Connections.AsOwner(ConnectionString);
+        Product = Connections.AsProduct(ConnectionString);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Product.DisposeAsync();
+        await Owner.DisposeAsync();
+        await TestServer.DropDatabaseAsync(name);
+    }
+}
+
+/// <summary>
+/// The one PostgreSQL of a test run, started when first asked for. It ends with the process, killed or not, and leaves
+/// nothing behind.
+/// </summary>
+public static class TestServer
+{
+    const string Template = "guichet_template";
+
+    static readonly Lazy<Task<LocalPostgres>> server = new(StartAsync);
+
+    public static async Task<string> CreateDatabaseAsync(string name) =>
+        await (await server.Value).CreateDatabaseAsync(name, Template, CancellationToken.None);
+
+    public static async Task<string> CreateEmptyDatabaseAsync(string name) =>
+        await (await server.Value).CreateDatabaseAsync(name, template: null, CancellationToken.None);
+
+    public static async Task DropDatabaseAsync(string name) =>
+        await (await server.Value).DropDatabaseAsync(name, CancellationToken.None);
+
+    static async Task<LocalPostgres> StartAsync()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"guichet-tests-{Guid.NewGuid():N}");
+        var options = new LocalPostgresOptions(folder) { Scratch = true, Durable = false, MaxConnections = 300 };
+        var started = await LocalPostgres.StartAsync(options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => started.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+        var template = await started.CreateDatabaseAsync(Template, template: null, CancellationToken.None);
+        await using (var owner = Connections.AsOwner($"{template};Pooling=false"))
+            await Migrator.MigrateAsync(owner, Migration.All, CancellationToken.None);
+        return started;
+    }
+}
