@@ -140,6 +140,8 @@ public sealed class LocalPostgres : IAsyncDisposable
         if (File.Exists(PidFile) && !await StopAsync("fast", CancellationToken.None))
             await StopAsync("immediate", CancellationToken.None);
         await held.DisposeAsync();
+        if (access.Host.StartsWith('/') && access.Host != access.Cluster)
+            Directory.Delete(access.Host, recursive: true);
         if (options.Scratch)
             Directory.Delete(options.Folder, recursive: true);
         guard.Dispose();
@@ -325,13 +327,24 @@ public sealed class LocalPostgres : IAsyncDisposable
             return;
         if (!int.TryParse((await File.ReadAllLinesAsync(PidFile, cancel)).FirstOrDefault(), CultureInfo.InvariantCulture, out var left) || !IsServer(left))
         {
-            // PostgreSQL would refuse to start if the number now belonged to any other process of its account.
-            File.Delete(PidFile);
+            ForgetDead();
             return;
         }
         logger.LogInformation("Taking over PostgreSQL (process {Process}), left running by a node that died", left);
         if (!await StopAsync("fast", cancel) && !await StopAsync("immediate", cancel))
             throw new DatabaseUnavailableException($"PostgreSQL (process {left}) was left running in {access.Cluster} and doesn't stop.");
+    }
+
+    /// <summary>
+    /// Removes what says that a server runs. PostgreSQL would do so by itself, but not when the number in it now belongs to
+    /// another process of its account, or to a dead one that nobody has collected. That no process of the dead server is
+    /// left, it makes sure of by other means.
+    /// </summary>
+    void ForgetDead()
+    {
+        File.Delete(PidFile);
+        if (access.Host.StartsWith('/'))
+            File.Delete(Path.Combine(access.Host, $".s.PGSQL.{access.Port}.lock"));
     }
 
     /// <summary>Whether a process is the server of this cluster, not just one that got its number since.</summary>
@@ -471,7 +484,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         logger.LogError("PostgreSQL died; it is being started again");
         try
         {
-            File.Delete(PidFile);
+            ForgetDead();
             await LaunchAsync();
             logger.LogInformation("PostgreSQL runs again (process {Process})", ProcessId);
         }

@@ -70,13 +70,14 @@ sealed class ServerAccount
 
     static async Task<Finished> RunAsync(string[] command, CancellationToken cancel, bool leavesChild = false)
     {
+        var silent = leavesChild && OperatingSystem.IsWindows();
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             // Some place that every account may be in.
             WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory),
             RedirectStandardInput = true,
-            RedirectStandardOutput = !leavesChild,
-            RedirectStandardError = !leavesChild,
+            RedirectStandardOutput = !silent,
+            RedirectStandardError = !silent,
         };
         // A PGDATA or PGPORT of the person's shell is about another server.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
@@ -85,8 +86,8 @@ sealed class ServerAccount
         {
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            var output = leavesChild ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync(cancel);
-            var errors = leavesChild ? Task.FromResult("") : process.StandardError.ReadToEndAsync(cancel);
+            var output = silent ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync(cancel);
+            var errors = silent ? Task.FromResult("") : process.StandardError.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
             return new Finished(process.ExitCode, await output + await errors);
         }
