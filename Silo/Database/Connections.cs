@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>The two ways in which the node connects, from the one connection string it was given.</summary>
 public static class Connections

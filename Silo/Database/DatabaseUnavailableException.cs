@@ -1,4 +1,4 @@
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>The database cannot be had. The message is for the person who runs the node: what happened and what to do.</summary>
 public class DatabaseUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>How a private PostgreSQL is run.</summary>
 /// <param name="Folder">Where everything of it is kept; made if missing. One node at a time.</param>

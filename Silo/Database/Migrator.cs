@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>One numbered step of the schema, from <c>Database/Migrations/NNN-name.sql</c>.</summary>
 public sealed partial record Migration(int Number, string Name, string Sql)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// Stops the server when the node has died without doing so itself, however it died: a shell waits at the end of a

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// The PostgreSQL server that npm brings for this platform: <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c> with

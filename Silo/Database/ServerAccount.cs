@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// The account that PostgreSQL runs under. It is the node's own, except when that is root, whom PostgreSQL refuses:

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 public sealed class LocalPostgresTests : IDisposable
 {

@@ -1,4 +1,4 @@
-using Guichet.Database;
+using Guichet.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
