@@ -1,0 +1,40 @@
+using Guichet.Tallies;
+
+namespace Guichet.Feed;
+
+/// <summary>
+/// What an organisation's open pages are told, on the stream <c>feed/{organisation}</c>: hints, made after commit; a page that missed
+/// one reads again. Complete enough to be shown without a read.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("feed-event")]
+public abstract record FeedEvent(string Organisation, DateTimeOffset At)
+{
+    public const string Namespace = "feed";
+}
+
+/// <param name="Capacity">Places of the session in all.</param>
+/// <param name="Previous">Totals of the version before; null when there was none.</param>
+/// <param name="From">The sender's name when it came over a link, else null.</param>
+[GenerateSerializer, Immutable, Alias("session-figures-changed")]
+public sealed record SessionFiguresChanged(
+    string Organisation, DateTimeOffset At, string SessionId, int Version, TallyFigures Figures, TallyFigures? Previous,
+    int Capacity, string Currency, string By, TallySource Source, string? From, long? LagMs) : FeedEvent(Organisation, At);
+
+/// <summary>A session was made or changed (what it is, its state, its links): lists that show it read again.</summary>
+[GenerateSerializer, Immutable, Alias("session-changed")]
+public sealed record SessionChanged(string Organisation, DateTimeOffset At, string SessionId) : FeedEvent(Organisation, At);
+
+[GenerateSerializer, Immutable, Alias("link-changed")]
+public sealed record LinkChanged(string Organisation, DateTimeOffset At, string LinkId) : FeedEvent(Organisation, At);
+
+[GenerateSerializer, Immutable, Alias("notification-added")]
+public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);
+
+/// <summary>Web sessions were ended (password change, sign-out everywhere, revocation): their open pages close.</summary>
+/// <param name="OperatorId">Null for everyone of the organisation.</param>
+[GenerateSerializer, Immutable, Alias("signed-out")]
+public sealed record SignedOut(string Organisation, DateTimeOffset At, string? OperatorId) : FeedEvent(Organisation, At);
+
+/// <summary>A long job moved on.</summary>
+[GenerateSerializer, Immutable, Alias("job-progressed")]
+public sealed record JobProgressed(string Organisation, DateTimeOffset At, string JobId, int DoneCount, int Total) : FeedEvent(Organisation, At);

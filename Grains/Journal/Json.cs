@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Guichet.Journal;
+
+/// <summary>How states, events, answers and effects are written down: camel case, enums by name, nulls left out.</summary>
+public static class Json
+{
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>With the members of what it really is, whatever the static type.</summary>
+    public static string WriteAs(object? value) => value is null ? "null" : JsonSerializer.Serialize(value, value.GetType(), Options);
+
+    /// <exception cref="JsonException">Not what was written for a <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
+        ?? throw new JsonException($"null where a {typeof(T).Name} was expected.");
+}

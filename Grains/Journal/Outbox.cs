@@ -1,0 +1,204 @@
+using System.Reflection;
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Timeout;
+
+namespace Guichet.Journal;
+
+/// <summary>Wakes this node's dispatcher when a commit wrote effects, so that they leave at once instead of at the next poll.</summary>
+public sealed class OutboxSignal
+{
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Wake() => wake.Writer.TryWrite(true);
+
+    internal async Task Wait(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), pause, longest, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await wake.Reader.ReadAsync(pause.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The pause is over: poll, for what a crash or another node left.
+        }
+    }
+}
+
+/// <param name="Id">The effect's own: the same at every attempt. What is done with it must be harmless the second time.</param>
+/// <param name="Attempt">1, 2, 3…</param>
+public sealed record EffectContext(Guid Id, string Organisation, int Attempt, DateTimeOffset FirstDue);
+
+/// <summary>Does one kind of effect. Throwing means "not done, try again later"; <see cref="EffectImpossibleException"/> "never".</summary>
+public interface IEffectHandler<in TEffect> where TEffect : Effect
+{
+    Task Do(TEffect effect, EffectContext context, CancellationToken cancellation);
+}
+
+/// <summary>It will never succeed: recorded as failed with this reason, not tried again.</summary>
+public sealed class EffectImpossibleException(string reason, Exception? inner = null) : Exception(reason, inner);
+
+/// <summary>Says whether this installation may act on the outside world: a restored copy may not until it is told that it is the live one.</summary>
+public interface ISendingPermission
+{
+    bool MaySend { get; }
+}
+
+/// <summary>The kinds of effects there are, by alias, and how each is read back and handed to its handler.</summary>
+public sealed class EffectKinds
+{
+    private readonly Dictionary<string, Func<IServiceProvider, string, EffectContext, CancellationToken, Task>> kinds = [];
+
+    internal IReadOnlyCollection<string> Names => kinds.Keys;
+
+    public void Add<TEffect>() where TEffect : Effect => kinds.Add(
+        Aliases.Of(typeof(TEffect)),
+        (services, payload, context, cancellation) =>
+            services.GetRequiredService<IEffectHandler<TEffect>>().Do(Json.Read<TEffect>(payload), context, cancellation));
+
+    internal Task Do(string kind, string payload, EffectContext context, IServiceProvider services, CancellationToken cancellation) =>
+        kinds.TryGetValue(kind, out var act)
+            ? act(services, payload, context, cancellation)
+            : throw new EffectImpossibleException($"No handler for '{kind}' in this version.");
+}
+
+public static class EffectRegistration
+{
+    public static IServiceCollection AddEffect<TEffect, THandler>(this IServiceCollection services)
+        where TEffect : Effect
+        where THandler : class, IEffectHandler<TEffect>
+    {
+        services.AddScoped<IEffectHandler<TEffect>, THandler>();
+        services.AddSingleton<Action<EffectKinds>>(kinds => kinds.Add<TEffect>());
+        return services;
+    }
+}
+
+/// <summary>
+/// Does what committed decisions asked for: claims due rows (another node's are skipped), does each within a time limit, records the
+/// outcome. A claim that its node didn't finish (it died) is free again after <see cref="ClaimFor"/>.
+/// </summary>
+public sealed class OutboxDispatcher(
+    Database database, EffectKinds kinds, OutboxSignal signal, ISendingPermission permission, IServiceScopeFactory scopes,
+    TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+{
+    public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ClaimFor = TimeSpan.FromSeconds(90);
+    private const int Together = 16;
+
+    /// <summary>Waits between attempts; the last one repeats until <see cref="GiveUpAfter"/>.</summary>
+    private static readonly TimeSpan[] Waits =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
+
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+
+    private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromSeconds(60) })
+        .Build();
+
+    /// <summary>When the dispatcher last read the outbox, for readiness; null before the first time.</summary>
+    public DateTimeOffset? LastRead { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var found = 0;
+            try
+            {
+                found = permission.MaySend ? await Turn(stoppingToken) : 0;
+                LastRead = time.GetUtcNow();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                JournalLog.OutboxUnreadable(logger, failure);
+            }
+            if (found == Together) continue;
+            try
+            {
+                await signal.Wait(PollEvery, time, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Claims what is due, up to sixteen effects, does them, and says how many there were.</summary>
+    public async Task<int> Turn(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var claimed = await database.Query<Claimed>(Database.Everyone, Claim, new { now, until = now + ClaimFor, limit = Together }, cancellation);
+        await Task.WhenAll(claimed.Select(effect => DoOne(effect, cancellation)));
+        return claimed.Count;
+    }
+
+    private async Task DoOne(Claimed claimed, CancellationToken cancellation)
+    {
+        var context = new EffectContext(claimed.Id, claimed.Organisation, claimed.Attempts, claimed.FirstDue);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            using var caller = Caller.As(Actor.System("outbox"));
+            await pipeline.ExecuteAsync(
+                async token => await kinds.Do(claimed.Kind, claimed.Payload, context, scope.ServiceProvider, token), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Record(Release, claimed.Id, null, time.GetUtcNow());
+            return;
+        }
+        catch (Exception failure)
+        {
+            var now = time.GetUtcNow();
+            var reason = failure is TargetInvocationException { InnerException: { } inner } ? inner : failure;
+            if (reason is EffectImpossibleException || now - claimed.FirstDue > GiveUpAfter)
+            {
+                JournalLog.EffectGivenUp(logger, reason, claimed.Kind, claimed.Id, claimed.Organisation, claimed.Attempts);
+                await Record(GiveUp, claimed.Id, reason.Message, now);
+            }
+            else
+            {
+                var next = now + Waits[Math.Min(claimed.Attempts, Waits.Length) - 1];
+                JournalLog.EffectFailed(logger, reason, claimed.Kind, claimed.Id, claimed.Organisation, claimed.Attempts, next);
+                await Record(Postpone, claimed.Id, reason.Message, next);
+            }
+            return;
+        }
+        await Record(Finish, claimed.Id, null, time.GetUtcNow());
+    }
+
+    private Task<int> Record(string sql, Guid id, string? error, DateTimeOffset at) =>
+        database.Execute(Database.Everyone, sql, new { id, error, at }, CancellationToken.None);
+
+    private sealed record Claimed(Guid Id, string Organisation, string Kind, string Payload, int Attempts, DateTime Due)
+    {
+        public DateTimeOffset FirstDue => new(DateTime.SpecifyKind(Due, DateTimeKind.Utc));
+    }
+
+    private const string Claim = """
+        UPDATE outbox SET claimed_until = @until, attempts = attempts + 1
+        WHERE id IN (
+          SELECT id FROM outbox
+          WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= @now AND (claimed_until IS NULL OR claimed_until <= @now)
+          ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+        RETURNING id, organisation, kind, payload, attempts, first_due_at AS due
+        """;
+
+    private const string Finish = "UPDATE outbox SET done_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
+    private const string Release = "UPDATE outbox SET claimed_until = NULL, attempts = attempts - 1, last_error = @error, due_at = LEAST(due_at, @at) WHERE id = @id";
+    private const string Postpone = "UPDATE outbox SET due_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
+    private const string GiveUp = "UPDATE outbox SET failed_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
+}

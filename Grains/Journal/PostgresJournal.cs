@@ -1,0 +1,292 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Guichet.Journal;
+
+/// <summary>
+/// The journal on PostgreSQL. Commits of different aggregates that wait at the same moment share a transaction (one flush, one round
+/// trip); when such a transaction fails, each of its commits is tried alone, so that only the one at fault fails.
+/// </summary>
+public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
+{
+    /// <summary>Connections that commit. More would only divide the same flushes and cores into smaller transactions.</summary>
+    private const int Lanes = 4;
+    private const int LargestTransaction = 64;
+    private const int RecentAnswers = 64;
+
+    private readonly NpgsqlDataSource source;
+    private readonly OutboxSignal outbox;
+    private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>();
+    private readonly ConcurrentDictionary<string, (string Insert, string Update, string Select)> statements = new();
+    private readonly Task[] lanes;
+
+    public PostgresJournal(NpgsqlDataSource source, OutboxSignal outbox)
+    {
+        this.source = source;
+        this.outbox = outbox;
+        lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Task.Run(Lane))];
+    }
+
+    public async Task<Snapshot?> Load(AggregateId aggregate, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(ScopeTo(aggregate.Organisation));
+            batch.BatchCommands.Add(CommandOf(StatementsOf(aggregate.Kind).Select, Text(aggregate.Organisation), Text(aggregate.Id)));
+            batch.BatchCommands.Add(CommandOf(Sql.Recent, Text(aggregate.Organisation), Text(aggregate.Kind), Text(aggregate.Id), Integer(RecentAnswers)));
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.NextResultAsync(cancellation);
+            if (!await reader.ReadAsync(cancellation)) return null;
+            var version = reader.GetInt64(0);
+            var state = reader.GetString(1);
+            await reader.NextResultAsync(cancellation);
+            var recent = ImmutableArray.CreateBuilder<RecordedAnswer>();
+            var last = HashChain.Start;
+            while (await reader.ReadAsync(cancellation))
+            {
+                if (recent.Count == 0) last = [.. reader.GetFieldValue<byte[]>(3)];
+                recent.Add(new RecordedAnswer(reader.GetGuid(0), [.. reader.GetFieldValue<byte[]>(1)], reader.GetString(2)));
+            }
+            return new Snapshot(version, state, last, recent.ToImmutable());
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            throw new TryAgainException($"{aggregate} can't be read: {failure.Message}");
+        }
+    }
+
+    public Task Commit(Commit commit, CancellationToken cancellation)
+    {
+        var waiting = new Waiting(commit);
+        return queue.Writer.TryWrite(waiting)
+            ? waiting.Done.Task
+            : Task.FromException(new StorageFailedException("The node is stopping."));
+    }
+
+    public async Task<ImmutableArray<RecordedAnswer>> Answers(AggregateId aggregate, ImmutableArray<Guid> commands, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(ScopeTo(aggregate.Organisation));
+        batch.BatchCommands.Add(CommandOf(
+            Sql.Answers, Text(aggregate.Organisation), Text(aggregate.Kind), Text(aggregate.Id),
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. commands], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        var answers = ImmutableArray.CreateBuilder<RecordedAnswer>();
+        while (await reader.ReadAsync(cancellation))
+            answers.Add(new RecordedAnswer(reader.GetGuid(0), [.. reader.GetFieldValue<byte[]>(1)], reader.GetString(2)));
+        return answers.ToImmutable();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await Task.WhenAll(lanes);
+    }
+
+    private async Task Lane()
+    {
+        var together = new List<Waiting>(LargestTransaction);
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            while (together.Count < LargestTransaction && queue.Reader.TryRead(out var waiting)) together.Add(waiting);
+            if (together.Count == 0) continue;
+
+            // In one order everywhere, so that two transactions never wait for each other.
+            together.Sort(static (left, right) => string.CompareOrdinal(left.Commit.Aggregate.ToString(), right.Commit.Aggregate.ToString()));
+            if (together.Count == 1 || HasTwice(together) || !await TryTogether(together))
+                foreach (var waiting in together) await Alone(waiting);
+        }
+    }
+
+    /// <summary>Two activations of one aggregate committing here at once: each must meet its own fate.</summary>
+    private static bool HasTwice(List<Waiting> sorted)
+    {
+        for (var i = 1; i < sorted.Count; i++)
+            if (sorted[i].Commit.Aggregate == sorted[i - 1].Commit.Aggregate)
+                return true;
+        return false;
+    }
+
+    private async Task<bool> TryTogether(List<Waiting> together)
+    {
+        try
+        {
+            await Write(together);
+        }
+        catch (PostgresException)
+        {
+            // Rolled back for certain: each alone.
+            return false;
+        }
+        catch (Exception failure)
+        {
+            foreach (var waiting in together) waiting.Done.TrySetException(Translated(waiting.Commit, failure));
+            return true;
+        }
+        foreach (var waiting in together) waiting.Done.TrySetResult();
+        return true;
+    }
+
+    private async Task Alone(Waiting waiting)
+    {
+        try
+        {
+            await Write([waiting]);
+        }
+        catch (Exception failure)
+        {
+            waiting.Done.TrySetException(Translated(waiting.Commit, failure));
+            return;
+        }
+        waiting.Done.TrySetResult();
+    }
+
+    /// <summary>One batch with one Sync at its end is one transaction and one round trip.</summary>
+    private async Task Write(List<Waiting> together)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        string? scope = null;
+        var effects = false;
+        foreach (var waiting in together)
+        {
+            var commit = waiting.Commit;
+            if (scope != commit.Aggregate.Organisation) batch.BatchCommands.Add(ScopeTo(scope = commit.Aggregate.Organisation));
+            Add(batch, commit);
+            effects |= commit.Effects.Length > 0;
+        }
+        await batch.ExecuteNonQueryAsync();
+        if (effects) outbox.Wake();
+    }
+
+    private void Add(NpgsqlBatch batch, Commit commit)
+    {
+        var (insert, update, _) = StatementsOf(commit.Aggregate.Kind);
+        var state = new NpgsqlParameter<string> { TypedValue = commit.State, NpgsqlDbType = NpgsqlDbType.Jsonb };
+        batch.BatchCommands.Add(commit.ExpectedVersion == 0
+            ? CommandOf(insert, Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Id), Long(commit.NewVersion), state)
+            : CommandOf(update, Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Id), Long(commit.NewVersion), state, Long(commit.ExpectedVersion)));
+        var lines = commit.Lines;
+        batch.BatchCommands.Add(CommandOf(
+            Sql.Append,
+            Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Kind), Text(commit.Aggregate.Id),
+            Array(lines, line => line.Sequence, NpgsqlDbType.Bigint),
+            Array(lines, line => line.At.UtcDateTime, NpgsqlDbType.TimestampTz),
+            Array(lines, line => line.By.Organisation, NpgsqlDbType.Text),
+            Array(lines, line => line.By.Id, NpgsqlDbType.Text),
+            Array(lines, line => (short)line.By.Kind, NpgsqlDbType.Smallint),
+            Array(lines, line => line.By.Name, NpgsqlDbType.Text),
+            Array(lines, line => line.CommandId, NpgsqlDbType.Uuid),
+            Array(lines, line => line.CommandName, NpgsqlDbType.Text),
+            Array(lines, line => line.ContentHash.ToArray(), NpgsqlDbType.Bytea),
+            Array(lines, line => line.Events, NpgsqlDbType.Text),
+            Array(lines, line => line.Answer, NpgsqlDbType.Text),
+            Array(lines, line => line.Hash.ToArray(), NpgsqlDbType.Bytea)));
+        if (commit.Effects.Length > 0)
+            batch.BatchCommands.Add(CommandOf(
+                Sql.Enqueue,
+                Array(commit.Effects, effect => effect.Id, NpgsqlDbType.Uuid),
+                Array(commit.Effects, effect => effect.Organisation, NpgsqlDbType.Text),
+                Array(commit.Effects, effect => effect.Kind, NpgsqlDbType.Text),
+                Array(commit.Effects, effect => effect.Payload, NpgsqlDbType.Text),
+                Array(commit.Effects, effect => effect.DueAt.UtcDateTime, NpgsqlDbType.TimestampTz)));
+        foreach (var row in commit.Rows)
+        {
+            var statement = row.ToStatement();
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            foreach (var parameter in statement.Parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private static Exception Translated(Commit commit, Exception failure) => failure switch
+    {
+        PostgresException { SqlState: Sql.NotWritten } => new VersionConflictException("another activation was ahead"),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "journal_command" } =>
+            new AlreadyAnsweredException($"{commit.Aggregate}: a command was answered before."),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique
+            when unique.ConstraintName == "journal_pkey" || unique.ConstraintName == $"{commit.Aggregate.Kind}_pkey" =>
+            new VersionConflictException("another activation was ahead"),
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageFailedException("the database's disk is full", failure),
+        PostgresException postgres => new StorageFailedException($"{postgres.SqlState} {postgres.MessageText}", failure),
+        _ => new StorageFailedException($"the database didn't answer ({failure.Message})", failure),
+    };
+
+    private (string Insert, string Update, string Select) StatementsOf(string kind) => statements.GetOrAdd(kind, static kind =>
+        kind.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz_") >= 0
+            ? throw new ArgumentException($"'{kind}' can't be a state table.", nameof(kind))
+            : ($"INSERT INTO {kind} (organisation, id, version, state) VALUES ($1, $2, $3, $4)",
+               $"""
+                WITH written AS (
+                  UPDATE {kind} SET version = $3, state = $4 WHERE organisation = $1 AND id = $2 AND version = $5 RETURNING 1)
+                SELECT require_written((SELECT count(*) FROM written))
+                """,
+               $"SELECT version, state::text FROM {kind} WHERE organisation = $1 AND id = $2"));
+
+    private static NpgsqlBatchCommand ScopeTo(string organisation) => CommandOf(Sql.Scope, Text(organisation));
+
+    private static NpgsqlBatchCommand CommandOf(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter<long> Long(long value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    private static NpgsqlParameter<int> Integer(int value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Integer };
+
+    private static NpgsqlParameter<T[]> Array<TItem, T>(ImmutableArray<TItem> items, Func<TItem, T> of, NpgsqlDbType type)
+    {
+        var values = new T[items.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = of(items[i]);
+        return new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+
+    private sealed class Waiting(Commit commit)
+    {
+        public Commit Commit { get; } = commit;
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static class Sql
+    {
+        /// <summary>Raised by <c>require_written</c> (migration 010).</summary>
+        public const string NotWritten = "GU001";
+
+        public const string Scope = "SELECT set_config('guichet.organisation', $1, true)";
+
+        public const string Recent = """
+            SELECT command_id, content_hash, answer, hash FROM journal
+            WHERE organisation = $1 AND kind = $2 AND id = $3 ORDER BY sequence DESC LIMIT $4
+            """;
+
+        public const string Answers = """
+            SELECT command_id, content_hash, answer FROM journal
+            WHERE organisation = $1 AND kind = $2 AND id = $3 AND command_id = ANY ($4)
+            """;
+
+        public const string Append = """
+            INSERT INTO journal (organisation, kind, id, sequence, at, actor_organisation, actor_id, actor_kind, actor_name,
+                                 command_id, command, content_hash, events, answer, hash)
+            SELECT $1, $2, $3, line.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS line
+            """;
+
+        public const string Enqueue = """
+            INSERT INTO outbox (id, organisation, kind, payload, due_at, first_due_at, created_at)
+            SELECT id, organisation, kind, payload, due_at, due_at, now()
+            FROM unnest($1, $2, $3, $4, $5) AS effect (id, organisation, kind, payload, due_at)
+            ON CONFLICT (id) DO NOTHING
+            """;
+    }
+}

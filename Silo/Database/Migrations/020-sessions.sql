@@ -1,0 +1,74 @@
+-- Shows, series, sessions and the versions of their tallies.
+
+-- An ISO 8601 text with its offset is one instant whatever the settings: immutable, and so fit for generated columns.
+CREATE FUNCTION instant_of(written text) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN written::timestamptz;
+
+-- What search compares: lower case, without accents.
+CREATE FUNCTION folded(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN lower(unaccent('unaccent'::regdictionary, written));
+
+CREATE FUNCTION capacity_of(session jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (SELECT coalesce(sum((category ->> 'capacity')::integer), 0)::integer
+          FROM jsonb_array_elements(coalesce(session -> 'details' -> 'categories', '[]'::jsonb)) AS category);
+
+SELECT create_aggregate('shows');
+ALTER TABLE shows
+  ADD COLUMN title text GENERATED ALWAYS AS (state -> 'details' ->> 'title') STORED,
+  ADD COLUMN archived boolean GENERATED ALWAYS AS ((state ->> 'archived')::boolean) STORED,
+  ADD COLUMN search text GENERATED ALWAYS AS (folded(coalesce(state -> 'details' ->> 'title', '') || ' ' || coalesce(state -> 'details' ->> 'producer', ''))) STORED;
+CREATE INDEX shows_search ON shows USING gin (search gin_trgm_ops);
+
+SELECT create_aggregate('series');
+ALTER TABLE series
+  ADD COLUMN show_id text GENERATED ALWAYS AS (state ->> 'showId') STORED,
+  ADD COLUMN name text GENERATED ALWAYS AS (state ->> 'name') STORED;
+CREATE INDEX series_show ON series (organisation, show_id);
+
+SELECT create_aggregate('sessions');
+ALTER TABLE sessions
+  ADD COLUMN show_id text GENERATED ALWAYS AS (state -> 'details' ->> 'showId') STORED,
+  ADD COLUMN series_id text GENERATED ALWAYS AS (state -> 'details' ->> 'seriesId') STORED,
+  ADD COLUMN place text GENERATED ALWAYS AS (state -> 'details' ->> 'place') STORED,
+  ADD COLUMN zone text GENERATED ALWAYS AS (state -> 'details' ->> 'zone') STORED,
+  ADD COLUMN currency text GENERATED ALWAYS AS (state -> 'details' ->> 'currency') STORED,
+  ADD COLUMN start_at timestamptz GENERATED ALWAYS AS (instant_of(state ->> 'start')) STORED,
+  ADD COLUMN local_start text GENERATED ALWAYS AS (state -> 'details' ->> 'localStart') STORED,
+  ADD COLUMN status text GENERATED ALWAYS AS (state ->> 'status') STORED,
+  ADD COLUMN shareable boolean GENERATED ALWAYS AS ((state ->> 'shareable')::boolean) STORED,
+  ADD COLUMN capacity integer GENERATED ALWAYS AS (capacity_of(state)) STORED,
+  ADD COLUMN tally_version integer GENERATED ALWAYS AS (coalesce((state -> 'current' ->> 'version')::integer, 0)) STORED,
+  ADD COLUMN tally_at timestamptz GENERATED ALWAYS AS (instant_of(state -> 'current' ->> 'at')) STORED,
+  ADD COLUMN sold integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'sold')::integer, 0)) STORED,
+  ADD COLUMN reserved integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'reserved')::integer, 0)) STORED,
+  ADD COLUMN free integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'free')::integer, 0)) STORED,
+  ADD COLUMN gross_minor bigint GENERATED ALWAYS AS ((state -> 'current' -> 'figures' ->> 'grossMinor')::bigint) STORED,
+  ADD COLUMN previous_sold integer GENERATED ALWAYS AS ((state -> 'previous' ->> 'sold')::integer) STORED,
+  ADD COLUMN incoming_link text GENERATED ALWAYS AS (state -> 'incoming' ->> 'linkId') STORED,
+  ADD COLUMN incoming_state text GENERATED ALWAYS AS (state -> 'incoming' ->> 'state') STORED,
+  ADD COLUMN incoming_version integer GENERATED ALWAYS AS ((state -> 'incoming' ->> 'sourceVersion')::integer) STORED;
+CREATE INDEX sessions_by_start ON sessions (organisation, start_at);
+CREATE INDEX sessions_by_status ON sessions (organisation, status, start_at);
+CREATE INDEX sessions_by_show ON sessions (organisation, show_id, start_at);
+CREATE INDEX sessions_by_series ON sessions (organisation, series_id, start_at) WHERE series_id IS NOT NULL;
+CREATE INDEX sessions_incoming ON sessions (incoming_link) WHERE incoming_link IS NOT NULL;
+
+CREATE TABLE tallies (
+  organisation text NOT NULL,
+  session_id text NOT NULL,
+  version integer NOT NULL CHECK (version > 0),
+  at timestamptz NOT NULL,
+  by_name text NOT NULL,
+  source text NOT NULL,
+  source_name text,
+  note text,
+  sold integer NOT NULL,
+  reserved integer NOT NULL,
+  free integer NOT NULL,
+  gross_minor bigint,
+  lines jsonb NOT NULL,
+  source_version integer,
+  PRIMARY KEY (organisation, session_id, version)
+);
+CREATE INDEX tallies_by_time ON tallies (organisation, session_id, at DESC);
+SELECT keep_to_organisation('tallies');
+REVOKE UPDATE, DELETE, TRUNCATE ON tallies FROM guichet_app;
