@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Guichet;
 
@@ -19,11 +20,11 @@ public sealed record Refusal(string Code, string? Field, ImmutableArray<string> 
 [GenerateSerializer, Immutable, Alias("outcome")]
 public sealed record Outcome<T>(T? Value, ImmutableArray<Refusal> Refusals)
 {
-    public bool IsRefused => !Refusals.IsDefaultOrEmpty;
+    [JsonIgnore] public bool IsRefused => !Refusals.IsDefaultOrEmpty;
 
     /// <summary>The value of an outcome that was not refused.</summary>
     /// <exception cref="InvalidOperationException">It was refused.</exception>
-    public T Accepted => IsRefused
+    [JsonIgnore] public T Accepted => IsRefused
         ? throw new InvalidOperationException($"Refused: {string.Join(", ", Refusals.Select(refusal => refusal.Code))}.")
         : Value!;
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Guichet.Journal;
 
@@ -13,12 +15,24 @@ public static class Json
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutUnsetArrays } },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <summary>With the members of what it really is, whatever the static type.</summary>
     public static string WriteAs(object? value) => value is null ? "null" : JsonSerializer.Serialize(value, value.GetType(), Options);
+
+    /// <summary>An immutable array that nobody set (a sender left it out) is not written, instead of failing.</summary>
+    private static void LeaveOutUnsetArrays(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.PropertyType is { IsGenericType: true } array && array.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+            {
+                var isDefault = array.GetProperty(nameof(ImmutableArray<int>.IsDefault))!;
+                property.ShouldSerialize = (_, value) => value is not null && !(bool)isDefault.GetValue(value)!;
+            }
+    }
 
     /// <exception cref="JsonException">Not what was written for a <typeparamref name="T"/>.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
