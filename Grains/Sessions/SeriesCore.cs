@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Guichet.Journal;
 
-namespace Guichet.Sessions;
+using Decision = Guichet.Journal.Decision<Guichet.Sessions.SeriesEvent>;
 
-using Decision = Decision<SeriesEvent>;
+namespace Guichet.Sessions;
 
 public sealed record SeriesState(long Revision, string? ShowId, string Name)
 {

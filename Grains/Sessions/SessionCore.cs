@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Tallies;
 
-namespace Guichet.Sessions;
+using Decision = Guichet.Journal.Decision<Guichet.Sessions.SessionEvent>;
 
-using Decision = Decision<SessionEvent>;
+namespace Guichet.Sessions;
 
 /// <summary>What a session decides: pure, without clock, storage or engine.</summary>
 public static class SessionCore

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using Guichet.Journal;
 
-namespace Guichet.Sessions;
+using Decision = Guichet.Journal.Decision<Guichet.Sessions.ShowEvent>;
 
-using Decision = Decision<ShowEvent>;
+namespace Guichet.Sessions;
 
 public sealed record ShowState(long Revision, ShowDetails? Details, bool Archived)
 {
