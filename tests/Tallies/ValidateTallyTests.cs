@@ -68,7 +68,7 @@ public sealed class ValidateTallyTests
         var over = Validate(Line(101), Line(50, "balcon", free: 1));
         var refused = SessionCore.Decide(Created(), over, Now);
         Assert.Equal("tally-over-capacity-unconfirmed tally-over-capacity-unconfirmed", refused.Codes());
-        Assert.Equal(["Carré or", "101", "100"], refused.Refusals[0].Arguments);
+        Assert.Equal(["Carré or", "101", "100"], refused.Refusals[0].Arguments.AsEnumerable());
         Assert.Empty(SessionCore.Decide(Created(), over with { OverCapacityConfirmed = true }, Now).Refusals);
     }
 
@@ -78,7 +78,7 @@ public sealed class ValidateTallyTests
         var state = Created().After(Validate(0, Line(10)));
         var refused = SessionCore.Decide(state, Validate(0, Line(11)), Now);
         Assert.Equal("tally-changed-meanwhile", refused.Codes());
-        Assert.Equal(["1", "Claire Morin", Now.ToString("O")], refused.Refusals[0].Arguments);
+        Assert.Equal(["1", "Claire Morin", Now.ToString("O")], refused.Refusals[0].Arguments.AsEnumerable());
     }
 
     [Fact]
