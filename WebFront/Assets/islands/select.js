@@ -1,0 +1,22 @@
+// A select whose list narrows as one types, blind to case and accents.
+import TomSelect from 'tom-select/base';
+
+const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+export function start(select) {
+  const control = new TomSelect(select, {
+    allowEmptyOption: !select.multiple,
+    maxOptions: 400,
+    diacritics: true,
+    selectOnTab: true,
+    hidePlaceholder: true,
+    render: {
+      option: (item) => `<div class="option"><span>${escape(item.text)}</span>${item.note ? `<span class="option-note">${escape(item.note)}</span>` : ''}</div>`,
+      item: (item) => `<div class="item">${escape(item.text)}</div>`,
+      no_results: () => `<div class="no-results">${escape(select.dataset.empty)}</div>`,
+    },
+  });
+  const described = select.getAttribute('aria-describedby');
+  if (described) control.control_input.setAttribute('aria-describedby', described);
+  if (select.ariaInvalid) control.control_input.ariaInvalid = select.ariaInvalid;
+}

@@ -1,0 +1,152 @@
+// Figures that move by themselves. One stream of server-sent events per page; the page carries the number of the last event
+// it was rendered with, and gets what came since, or is told to fetch itself again when that is too far behind.
+// Contract with WebFront/Live: `values` {key: text}, `named` [{name, detail}], `resync`, `beat`, `ended`; ids are "epoch-number".
+
+const silence = 25000;
+let source = null;
+let at = '';
+let lostSince = null;
+let attempts = 0;
+let watchdog = 0;
+let retry = 0;
+let ended = false;
+let index = null;
+
+export function startLive() {
+  at = document.body.dataset.liveAt ?? '';
+  if (!at) return;
+  document.body.addEventListener('htmx:afterSwap', () => { index = null; });
+  addEventListener('pageshow', (event) => { if (event.persisted) resync(); });
+  addEventListener('online', () => reconnect(0));
+  addEventListener('offline', lose);
+  addEventListener('pagehide', () => { clearTimeout(watchdog); clearTimeout(retry); source?.close(); source = null; });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && lostSince) reconnect(0); });
+  show('waiting');
+  connect();
+}
+
+function connect() {
+  source?.close();
+  const stream = new EventSource(`/live?at=${encodeURIComponent(at)}`);
+  source = stream;
+  watch();
+  const on = (name, handle) => stream.addEventListener(name, (event) => {
+    if (stream !== source) return;
+    if (event.lastEventId) at = event.lastEventId;
+    watch();
+    if (lostSince !== null || attempts > 0) {
+      lostSince = null;
+      attempts = 0;
+    }
+    show('live');
+    handle?.(event.data ? JSON.parse(event.data) : null);
+  });
+  on('values', apply);
+  on('named', (events) => events.forEach(({ name, detail }) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail }))));
+  on('beat');
+  on('resync', resync);
+  on('ended', () => {
+    ended = true;
+    source.close();
+    clearTimeout(watchdog);
+    show('ended');
+    location.assign(`/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+  stream.onerror = () => { if (stream === source) lose(); };
+}
+
+function watch() {
+  clearTimeout(watchdog);
+  watchdog = setTimeout(lose, silence);
+}
+
+function lose() {
+  if (ended) return;
+  source?.close();
+  source = null;
+  clearTimeout(watchdog);
+  lostSince ??= new Date();
+  show('lost');
+  reconnect(Math.min(15000, 500 * 2 ** attempts) * (0.75 + Math.random() / 2));
+}
+
+function reconnect(delay) {
+  if (ended || (source && source.readyState !== EventSource.CLOSED && !lostSince)) return;
+  clearTimeout(retry);
+  retry = setTimeout(() => {
+    attempts++;
+    connect();
+  }, delay);
+}
+
+function show(state) {
+  const pill = document.querySelector('[data-live-pill]');
+  document.body.dataset.live = state;
+  if (!pill || (pill.dataset.state === state && state !== 'lost')) return;
+  pill.hidden = false;
+  pill.dataset.state = state;
+  const english = document.body.dataset.language === 'en';
+  const time = lostSince && (english
+    ? lostSince.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    : `${lostSince.getHours()}\u00A0h\u00A0${String(lostSince.getMinutes()).padStart(2, '0')}`);
+  const word = pill.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`].replace('{0}', time);
+  const target = pill.querySelector('[data-live-word]');
+  if (target.textContent !== word) target.textContent = word;
+}
+
+function targets(key) {
+  if (!index) {
+    index = new Map();
+    for (const element of document.querySelectorAll('[data-live], [data-live-width]'))
+      for (const name of [element.dataset.live, element.dataset.liveWidth]) if (name) (index.get(name) ?? index.set(name, []).get(name)).push(element);
+  }
+  return index.get(key) ?? [];
+}
+
+function apply(values) {
+  for (const [key, text] of Object.entries(values))
+    for (const element of targets(key)) put(element, key, text);
+}
+
+/** Puts a value in place: text or width only, never a field, never under the caret. */
+function put(element, key, text) {
+  if (element.dataset.liveWidth === key) {
+    const share = Number(text);
+    element.setAttribute('width', String(Math.min(1, Math.max(0, share)) * 100));
+    element.closest('[data-fill]')?.classList.toggle('fill-over', share > 1);
+    return;
+  }
+  if (element.matches('input, textarea, select, [contenteditable]') || element.textContent === text) return;
+  element.textContent = text;
+  if ('liveSign' in element.dataset) {
+    element.classList.toggle('delta-up', text.startsWith('+'));
+    element.classList.toggle('delta-down', text.startsWith('−'));
+    element.classList.toggle('delta-none', !/^[+−]/.test(text));
+  }
+  element.classList.remove('changed');
+  void element.offsetWidth;
+  element.classList.add('changed');
+}
+
+// Too far behind: the page is fetched again and every live figure copied in place.
+async function resync() {
+  source?.close();
+  source = null;
+  clearTimeout(watchdog);
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    if (answer.redirected && new URL(answer.url).pathname.startsWith('/sign-in')) return location.assign(answer.url);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    index = null;
+    for (const element of page.querySelectorAll('[data-live]'))
+      for (const own of targets(element.dataset.live)) if (own.dataset.live === element.dataset.live) put(own, '', element.textContent);
+    for (const element of page.querySelectorAll('[data-live-width]'))
+      for (const own of targets(element.dataset.liveWidth)) own.setAttribute('width', element.getAttribute('width'));
+    at = page.body.dataset.liveAt ?? at;
+    document.body.dispatchEvent(new CustomEvent('live:resync', { bubbles: true }));
+    connect();
+  } catch {
+    lose();
+  }
+}

@@ -1,0 +1,24 @@
+using System.Collections;
+
+namespace Guichet.Components;
+
+/// <summary>What was refused in a form: sentences, each tied to a field by its name (empty for the form as a whole).</summary>
+public sealed class FormErrors : IEnumerable<FormErrors.Entry>
+{
+    private readonly List<Entry> entries = [];
+
+    public sealed record Entry(string Field, string Sentence);
+
+    public bool Any => entries.Count > 0;
+
+    public int Count => entries.Count;
+
+    public void Add(string field, string sentence) => entries.Add(new Entry(field, sentence));
+
+    /// <summary>The first sentence about a field; null when it is accepted.</summary>
+    public string? For(string field) => entries.Find(entry => entry.Field == field)?.Sentence;
+
+    public IEnumerator<Entry> GetEnumerator() => entries.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => entries.GetEnumerator();
+}

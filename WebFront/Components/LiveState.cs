@@ -1,0 +1,10 @@
+namespace Guichet.Components;
+
+public enum LiveState
+{
+    Live,
+    Waiting,
+    Behind,
+    Suspended,
+    Ended,
+}

@@ -1,0 +1,71 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Guichet.Words;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Guichet.Shell;
+
+/// <summary>What the host calls to serve the screens.</summary>
+public static class WebFrontHosting
+{
+    public static WebApplicationBuilder AddWebFront(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider => Reader.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext,
+            provider.GetRequiredService<TimeProvider>()));
+        // Accents are sent as they are: a page in French is a tenth shorter, and readable in its source.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddRazorComponents();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "guichet-form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = "form-token";
+            options.HeaderName = "X-Form-Token";
+        });
+        return builder;
+    }
+
+    /// <summary>Call after authentication and authorization are in the pipeline: antiforgery tokens are bound to who is signed in.</summary>
+    public static WebApplication MapWebFront(this WebApplication app)
+    {
+        app.UseMiddleware<PageHeaders>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/problem/500", CreateScopeForErrors = true });
+        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.Use((http, next) =>
+        {
+            if (!ShowsPages(http) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
+            return next(http);
+        });
+        app.UseAntiforgery();
+        app.MapBundle();
+        app.MapPreferences();
+        app.MapRazorComponents<Document>().Add(endpoint =>
+        {
+            // The gallery of components exists where the product is built, not where it is used.
+            if (!app.Environment.IsDevelopment() && endpoint is Microsoft.AspNetCore.Routing.RouteEndpointBuilder { RoutePattern.RawText: "/components" })
+                endpoint.RequestDelegate = http =>
+                {
+                    http.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                };
+        });
+        return app;
+    }
+
+    private static bool ShowsPages(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api")
+        && !http.Request.Path.StartsWithSegments("/assets")
+        && !http.Request.Headers.ContainsKey("HX-Request")
+        && (http.Request.Headers.Accept.Count == 0 || http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
+}

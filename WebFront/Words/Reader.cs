@@ -1,0 +1,38 @@
+using Guichet.Shell;
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+
+namespace Guichet.Words;
+
+/// <summary>Who reads this page: their language, and how figures and dates read to them. One per request.</summary>
+public sealed class Reader
+{
+    public const string LanguageCookie = "guichet-language";
+    public const string ZoneCookie = "guichet-zone";
+
+    public Reader(Formats formats) => Formats = formats;
+
+    public Formats Formats { get; }
+
+    public Language Language => Formats.Language;
+
+    /// <summary>One of a pair of texts that stand side by side in the page.</summary>
+    public string T(string french, string english) => Language == Language.French ? french : english;
+
+    /// <summary>
+    /// The operator's pinned language, else the choice made in this browser, else what the browser asks for;
+    /// the zone is the organisation's.
+    /// </summary>
+    public static Reader Of(HttpContext? http, TimeProvider time)
+    {
+        var signedIn = SignedIn.From(http?.User);
+        var language = Languages.FromTag(signedIn?.Language)
+            ?? Languages.FromTag(http?.Request.Cookies[LanguageCookie])
+            ?? Languages.FromAcceptLanguage(http?.Request.Headers.AcceptLanguage);
+        return new Reader(new Formats(language, Zone(signedIn?.Zone), time, http?.Request.Cookies[ZoneCookie]));
+    }
+
+    /// <summary>The zone of that IANA name; Paris for none or one that doesn't exist.</summary>
+    public static DateTimeZone Zone(string? id) =>
+        (id is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(id)) ?? DateTimeZoneProviders.Tzdb["Europe/Paris"];
+}

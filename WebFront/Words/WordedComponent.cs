@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Guichet.Words;
+
+/// <summary>What every component of <c>WebFront</c> derives from (<c>_Imports.razor</c>): texts in pairs, and figures as they read.</summary>
+public abstract class WordedComponent : ComponentBase
+{
+    [Inject]
+    public Reader Reader { get; set; } = default!;
+
+    /// <summary>The request that this page answers; null when a component is rendered outside of one.</summary>
+    [CascadingParameter]
+    public HttpContext? Http { get; set; }
+
+    protected Formats Formats => Reader.Formats;
+
+    protected string T(string french, string english) => Reader.T(french, english);
+}
