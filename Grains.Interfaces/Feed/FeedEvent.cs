@@ -30,6 +30,10 @@ public sealed record LinkChanged(string Organisation, DateTimeOffset At, string 
 [GenerateSerializer, Immutable, Alias("notification-added")]
 public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);
 
+/// <summary>Notifications were read on one of the organisation's pages: the bells of the others follow.</summary>
+[GenerateSerializer, Immutable, Alias("notifications-read")]
+public sealed record NotificationsRead(string Organisation, DateTimeOffset At, int Unread) : FeedEvent(Organisation, At);
+
 /// <summary>Web sessions were ended (password change, sign-out everywhere, revocation): their open pages close.</summary>
 /// <param name="OperatorId">Null for everyone of the organisation.</param>
 [GenerateSerializer, Immutable, Alias("signed-out")]

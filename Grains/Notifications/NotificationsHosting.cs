@@ -1,0 +1,11 @@
+using Guichet.Journal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Notifications;
+
+public static class NotificationsHosting
+{
+    public static IServiceCollection AddNotifications(this IServiceCollection services) => services
+        .AddSingleton<NotificationQueries>()
+        .AddEffect<Notify, NotifyHandler>();
+}
