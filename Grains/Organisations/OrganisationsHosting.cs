@@ -1,0 +1,20 @@
+using Guichet.Journal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Organisations;
+
+public static class OrganisationsHosting
+{
+    /// <summary>What the organisations' grain, queries and effects need.</summary>
+    public static IServiceCollection AddOrganisations(this IServiceCollection services) => services
+        .AddSingleton<Passwords>()
+        .AddSingleton<SignIns>()
+        .AddSingleton<MailedLinks>()
+        .AddSingleton<WebSessions>()
+        .AddSingleton<ApiTokens>()
+        .AddSingleton<SetupCodes>()
+        .AddSingleton<OrganisationQueries>()
+        .AddEffect<MailInvitation, MailInvitationHandler>()
+        .AddEffect<MailPasswordSet, MailPasswordSetHandler>()
+        .AddEffect<MailPasswordReset, MailPasswordResetHandler>();
+}
