@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace Guichet;
 
@@ -12,9 +11,9 @@ namespace Guichet;
 public abstract record Command
 {
     /// <summary>Chosen by the sender, once for each intention of its user.</summary>
-    [Id(0), JsonIgnore] public required Guid Id { get; init; }
+    [Id(0)] public required Guid Id { get; init; }
 
-    [Id(1), JsonIgnore] public required Actor By { get; init; }
+    [Id(1)] public required Actor By { get; init; }
 }
 
 /// <summary>Command ids that can be derived again from what caused them.</summary>

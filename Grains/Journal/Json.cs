@@ -15,7 +15,7 @@ public static class Json
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutUnsetArrays } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutUnsetArrays, LeaveOutWhoSent } },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
@@ -32,6 +32,15 @@ public static class Json
                 var isDefault = array.GetProperty(nameof(ImmutableArray<int>.IsDefault))!;
                 property.ShouldSerialize = (_, value) => value is not null && !(bool)isDefault.GetValue(value)!;
             }
+    }
+
+    /// <summary>A command's content is what it asks for: its id and sender stand beside it in the journal.</summary>
+    private static void LeaveOutWhoSent(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(Command))) return;
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+            if (type.Properties[i].AttributeProvider is System.Reflection.PropertyInfo { DeclaringType: var declaring } && declaring == typeof(Command))
+                type.Properties.RemoveAt(i);
     }
 
     /// <exception cref="JsonException">Not what was written for a <typeparamref name="T"/>.</exception>

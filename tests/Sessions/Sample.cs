@@ -42,6 +42,6 @@ public static class Sample
         return state;
     }
 
-    public static string Codes(this Journal.Decision<SessionEvent> decision) =>
+    public static string Codes(this Guichet.Journal.Decision<SessionEvent> decision) =>
         string.Join(" ", decision.Refusals.Select(refusal => refusal.Field is null ? refusal.Code : $"{refusal.Code}@{refusal.Field}"));
 }

@@ -1,0 +1,45 @@
+using Guichet.Access;
+using Guichet.Feed;
+using Guichet.Journal;
+using Guichet.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Guichet;
+
+/// <summary>
+/// What the grains need around them, on either engine and in tests. The host adds: an <see cref="NpgsqlDataSource"/> bound to the product's
+/// role, <see cref="ISendingPermission"/>, mail, and the dispatcher's start.
+/// </summary>
+public static class GuichetGrains
+{
+    /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions"];
+
+    public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
+    {
+        silo.AddMemoryStreams(LiveStreams.Provider);
+        silo.AddIncomingGrainCallFilter<GuardFilter>();
+        silo.Services.AddGuichetServices();
+        return silo;
+    }
+
+    private static void AddGuichetServices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Database>();
+        services.AddSingleton<OutboxSignal>();
+        services.TryAddSingleton<IJournalStore, PostgresJournal>();
+        services.AddSingleton(provider =>
+        {
+            var kinds = new EffectKinds();
+            foreach (var add in provider.GetServices<Action<EffectKinds>>()) add(kinds);
+            return kinds;
+        });
+        services.AddSingleton<OutboxDispatcher>();
+
+        services.AddSingleton<SessionQueries>();
+        services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
+    }
+}
