@@ -119,8 +119,21 @@ internal sealed class EmbeddedEngine
             return false;
         if (call.Method.OneWay)
             return true;
+
+        var cancellation = call.GetCancellationToken();
+        if (cancellation.IsCancellationRequested)
+        {
+            call.Fail(new OperationCanceledException(cancellation));
+            return false;
+        }
         call.Sequence = NextSequence();
         _timeouts.Add(call, call.Method.Timeout ?? ResponseTimeout);
+        if (cancellation.CanBeCanceled)
+            call.Cancellation = cancellation.UnsafeRegister(static (state, token) =>
+            {
+                var (engine, call) = ((EmbeddedEngine, GrainCall))state!;
+                engine.Settle(call, new OperationCanceledException(token));
+            }, (this, (GrainCall)call));
         return true;
     }
 
@@ -170,6 +183,7 @@ internal sealed class EmbeddedEngine
         }
 
         _timeouts.Remove(call);
+        call.Cancellation.Unregister();
         if (Options.Scheduler is null)
             Answer(call, failure);
         else

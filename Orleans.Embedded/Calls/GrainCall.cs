@@ -17,6 +17,8 @@ internal abstract class GrainCall(GrainMethod method) : IInvokable
     public Guid ReentrancyId;
     public System.Diagnostics.ActivityContext Trace;
 
+    public CancellationTokenRegistration Cancellation;
+
     /// <summary>Timestamps of the engine's clock.</summary>
     public long SentAt, Deadline;
 

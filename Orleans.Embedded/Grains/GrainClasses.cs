@@ -49,6 +49,9 @@ internal sealed class GrainClasses
         var found = _byType.Values.Where(one => one.Interfaces.Contains(interfaceType)).ToArray();
         if (found.Length == 1)
             return found[0];
+        // Of several, the one named after the interface is meant.
+        if (found.FirstOrDefault(one => interfaceType.Name == $"I{one.Type.Name}") is { } named)
+            return named;
         throw new ArgumentException(found.Length == 0
             ? $"Could not find an implementation for interface {interfaceType.FullName}"
             : $"{interfaceType.FullName} has {found.Length} implementations, of which none can be preferred: {string.Join(", ", found.Select(one => one.Type.FullName).Order())}");
