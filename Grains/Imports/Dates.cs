@@ -4,13 +4,6 @@ using NodaTime;
 
 namespace Guichet.Imports;
 
-/// <summary>Which of <c>05/06/2026</c>'s numbers is the day.</summary>
-public enum DateOrder
-{
-    DayFirst = 0,
-    MonthFirst = 1,
-}
-
 /// <summary>What a text is, read as a date.</summary>
 /// <param name="Time">Null when none is written.</param>
 /// <param name="Offset">From UTC, when one is written.</param>

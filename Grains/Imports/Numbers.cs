@@ -2,16 +2,6 @@ using System.Globalization;
 
 namespace Guichet.Imports;
 
-/// <summary>How numbers are written in a column.</summary>
-public enum NumberStyle
-{
-    /// <summary><c>1 234,56</c> (any kind of space), also <c>1.234,56</c>.</summary>
-    French = 0,
-
-    /// <summary><c>1,234.56</c></summary>
-    English = 1,
-}
-
 /// <param name="Value">A percentage as its ratio: <c>12,5 %</c> is 0.125.</param>
 /// <param name="Currency">ISO 4217, empty when none is written.</param>
 public readonly record struct NumberRead(decimal Value, bool IsPercent, string Currency);

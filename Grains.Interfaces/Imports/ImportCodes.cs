@@ -94,15 +94,8 @@ public static class ImportCodes
 
     /// <summary>A date without a time where a time is needed.</summary>
     public const string TimeMissing = "time-missing";
-    public const string EmailExpected = "email-expected";
-
     /// <summary>Argument: the limit in characters.</summary>
     public const string TextTooLong = "text-too-long";
-    public const string YesOrNoExpected = "yes-or-no-expected";
-
-    /// <summary>Argument: the words taken, comma-separated.</summary>
-    public const string WordUnknown = "word-unknown";
-
     // The mapping.
 
     /// <summary>No column is mapped to a field that is needed. Argument: the field.</summary>
@@ -133,6 +126,9 @@ public static class ImportCodes
     /// <summary>Arguments: the sessions that it could be, each <c>title | date | place</c>.</summary>
     public const string SessionAmbiguous = "session-ambiguous";
 
+    /// <summary>Several shows have that title. Arguments: their ids.</summary>
+    public const string ShowAmbiguous = "show-ambiguous";
+
     /// <summary>The session takes no more changes. Argument: its state.</summary>
     public const string SessionLocked = "session-locked";
 
@@ -147,10 +143,4 @@ public static class ImportCodes
 
     /// <summary>Arguments: the session's channels.</summary>
     public const string ChannelUnknown = "channel-unknown";
-
-    /// <summary>Arguments: the field, the limit.</summary>
-    public const string TooManyOfKind = "too-many-of-kind";
-
-    /// <summary>Takes away a category, tariff or channel that the session's tally uses. Arguments: the field, the name.</summary>
-    public const string StillInTally = "still-in-tally";
 }

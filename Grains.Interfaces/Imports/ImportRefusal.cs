@@ -10,6 +10,7 @@ namespace Guichet.Imports;
 /// <param name="Column">The column's header, or the cell's address (<c>C12</c>) before headers are known; empty when about the whole line.</param>
 /// <param name="Value">What stands there, at most 80 characters of it.</param>
 /// <param name="Arguments">In the order that the code says.</param>
+[GenerateSerializer, Immutable, Alias("import-refusal")]
 public sealed record ImportRefusal(string Code, int Line, string Column, string Value, ImmutableArray<string> Arguments)
 {
     public const int LongestValue = 80;
@@ -33,6 +34,7 @@ public sealed record ImportRefusal(string Code, int Line, string Column, string 
 /// </summary>
 /// <param name="Refusals">In the file's order, at most <see cref="Kept"/> of them.</param>
 /// <param name="RefusalCount">How many there were in all.</param>
+[GenerateSerializer, Immutable, Alias("import-taken")]
 public sealed record Taken<T>(T? Value, ImmutableArray<ImportRefusal> Refusals, int RefusalCount) where T : class
 {
     /// <summary>How many refusals are kept to be shown: nobody mends more lines in one go.</summary>
@@ -46,24 +48,4 @@ public sealed record Taken<T>(T? Value, ImmutableArray<ImportRefusal> Refusals, 
     public static implicit operator Taken<T>(T value) => new(value, [], 0);
 
     public static implicit operator Taken<T>(ImportRefusal refusal) => new(null, [refusal], 1);
-}
-
-/// <summary>Gathers refusals: counts all, keeps the first ones.</summary>
-internal sealed class RefusalList
-{
-    private readonly ImmutableArray<ImportRefusal>.Builder _kept = ImmutableArray.CreateBuilder<ImportRefusal>();
-
-    public int Count { get; private set; }
-
-    public void Add(ImportRefusal refusal)
-    {
-        Count++;
-        if (_kept.Count < Taken<object>.Kept) _kept.Add(refusal);
-    }
-
-    /// <summary>The value, unless anything was refused.</summary>
-    public Taken<T> Or<T>(Func<T> value) where T : class => Count == 0 ? value() : Refused<T>();
-
-    public Taken<T> Refused<T>() where T : class =>
-        new(null, [.. _kept.OrderBy(refusal => refusal.Line)], Count);
 }
