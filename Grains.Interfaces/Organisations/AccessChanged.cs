@@ -10,4 +10,6 @@ public sealed record AccessChanged(string Organisation, string Id)
 {
     public const string Namespace = "access";
     public const string Everyone = "*";
+
+    public bool Concerns(string organisation, string id) => Organisation == organisation && (Id == Everyone || Id == id);
 }

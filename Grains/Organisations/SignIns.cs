@@ -4,8 +4,13 @@ using Guichet.Mail;
 
 namespace Guichet.Organisations;
 
-/// <summary>One way in: an operator of one organisation.</summary>
-public sealed record Membership(string Organisation, string OrganisationName, string OperatorId);
+/// <summary>One way in: an operator of one organisation, whose password was shown to be known.</summary>
+/// <param name="Proof">Of which password it was: it lets nobody in any more once another is set.</param>
+public sealed record Membership(string Organisation, string OrganisationName, string OperatorId, string Proof)
+{
+    /// <summary>For whoever has just set this password.</summary>
+    public static string ProofOf(SecretHash password) => Convert.ToHexStringLower(Secrets.Hash(password.Value));
+}
 
 /// <summary>Looks for whom an address and a password let in. What doesn't is answered alike, and takes alike long, whatever the reason.</summary>
 public sealed class SignIns(Database database, Passwords passwords)
@@ -20,7 +25,8 @@ public sealed class SignIns(Database database, Passwords passwords)
             return [];
         }
         var fits = await Task.WhenAll(candidates.Select(candidate => passwords.Fits(candidate.Hash, password ?? "", cancellation)));
-        return [.. candidates.Where((_, i) => fits[i]).Select(candidate => new Membership(candidate.Organisation, candidate.OrganisationName, candidate.OperatorId))];
+        return [.. candidates.Where((_, i) => fits[i]).Select(candidate => new Membership(
+            candidate.Organisation, candidate.OrganisationName, candidate.OperatorId, Membership.ProofOf(new SecretHash(candidate.Hash))))];
     }
 
     /// <summary>Whether it is this operator's present password.</summary>

@@ -29,22 +29,23 @@ public sealed class WebSessions(Database database, TimeProvider time)
     public const int LongestBrowser = 80;
 
     /// <summary>Starts a session, with a secret that nothing had before.</summary>
-    /// <returns>The secret, for the cookie.</returns>
-    public async Task<string> Start(string organisation, string operatorId, string browser, CancellationToken cancellation)
+    /// <returns>The secret, for the cookie; null when the password was changed meanwhile.</returns>
+    public async Task<string?> Start(Membership membership, string browser, CancellationToken cancellation)
     {
         var secret = Secrets.New();
         var now = time.GetUtcNow();
-        await database.Execute(organisation, Insert, new
+        await database.Execute(membership.Organisation, Tidy, new { membership.Organisation, idle = now - IdleFor }, cancellation);
+        var started = await database.Execute(membership.Organisation, Insert, new
         {
             hash = Secrets.Hash(secret),
             id = Ids.New(time),
-            organisation,
-            operatorId,
+            membership.Organisation,
+            membership.OperatorId,
+            membership.Proof,
             browser = browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
             now,
-            idle = now - IdleFor,
         }, cancellation);
-        return secret;
+        return started == 1 ? secret : null;
     }
 
     /// <summary>Null when it has ended, or its operator may no longer sign in.</summary>
@@ -85,10 +86,16 @@ public sealed class WebSessions(Database database, TimeProvider time)
 
     private sealed record Listed(string Id, string Browser, DateTime CreatedAt, DateTime SeenAt);
 
+    private const string Tidy = "DELETE FROM web_sessions WHERE organisation = @Organisation AND seen_at < @idle";
+
+    /// <summary>
+    /// The lock makes a password that is being set wait: either it sees this session and ends it, or this sees the new password and starts none.
+    /// </summary>
     private const string Insert = """
-        DELETE FROM web_sessions WHERE organisation = @organisation AND seen_at < @idle;
         INSERT INTO web_sessions (hash, id, organisation, operator_id, browser, created_at, seen_at)
-        VALUES (@hash, @id, @organisation, @operatorId, @browser, @now, @now)
+        SELECT @hash, @id, organisation, operator_id, @browser, @now, @now FROM operator_passwords
+        WHERE organisation = @Organisation AND operator_id = @OperatorId AND encode(sha256(convert_to(hash, 'UTF8')), 'hex') = @Proof
+        FOR SHARE
         """;
 
     private const string Select = """

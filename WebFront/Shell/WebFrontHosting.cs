@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -32,10 +33,14 @@ public static class WebFrontHosting
             options.FormFieldName = "form-token";
             options.HeaderName = "X-Form-Token";
         });
+        services.AddSignIn();
         return builder;
     }
 
-    /// <summary>Call after authentication and authorization are in the pipeline: antiforgery tokens are bound to who is signed in.</summary>
+    /// <summary>
+    /// Everything between the server and the pages, in an order that matters: refusals get their page, limits and rights come before any
+    /// endpoint, and antiforgery tokens are bound to who is signed in.
+    /// </summary>
     public static WebApplication MapWebFront(this WebApplication app)
     {
         app.UseMiddleware<PageHeaders>();
@@ -47,9 +52,12 @@ public static class WebFrontHosting
                 pages.Enabled = false;
             return next(http);
         });
+        app.UseRouting();
+        app.UseSignIn();
         app.UseAntiforgery();
         app.MapBundle();
         app.MapPreferences();
+        app.MapSignIn();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.

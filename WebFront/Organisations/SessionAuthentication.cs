@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Guichet.Organisations;
+
+/// <summary>People: by the cookie of their web session.</summary>
+internal sealed class SessionAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, RememberedAccess access, FirstRun firstRun)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string Name = "session";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (SessionCookie.Read(Request) is not { } secret) return AuthenticateResult.NoResult();
+        var who = await access.Operator(secret, Context.RequestAborted);
+        return who is null
+            ? AuthenticateResult.NoResult()
+            : AuthenticateResult.Success(new AuthenticationTicket(Actors.Principal(who, Name), Name));
+    }
+
+    /// <summary>A page asked for by a person leads to the sign-in page and back; everything else is told that it must sign in.</summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var signIn = await firstRun.IsOver(Context.RequestAborted) ? "/sign-in" : "/setup";
+        var asked = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
+        if (Request.Headers.ContainsKey("HX-Request"))
+        {
+            var page = Uri.TryCreate(Request.Headers["HX-Current-URL"], UriKind.Absolute, out var shown) ? shown.PathAndQuery : "/";
+            Response.Headers["HX-Redirect"] = $"{signIn}?back={Uri.EscapeDataString(page)}";
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        else if (Request.Headers.Accept.Count == 0 || Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            Response.Redirect(asked is "" or "/" ? signIn : $"{signIn}?back={Uri.EscapeDataString(asked)}");
+        }
+        else
+        {
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+    }
+}
+
+/// <summary>Programs: by an API token, <c>Authorization: Bearer guichet_…</c> (RFC 6750).</summary>
+internal sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, RememberedAccess access)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string Name = "token";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        const string bearer = "Bearer ";
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length == 0) return AuthenticateResult.NoResult();
+        if (!header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.Fail("Not a bearer token.");
+        var token = header[bearer.Length..].Trim();
+        if (!token.StartsWith(Secrets.TokenPrefix, StringComparison.Ordinal) || !Secrets.IsFormed(token[Secrets.TokenPrefix.Length..]))
+            return AuthenticateResult.Fail("Not a token of this product.");
+        return await access.Bearer(token, Context.RequestAborted) is { } who
+            ? AuthenticateResult.Success(new AuthenticationTicket(Actors.Principal(who, Name), Name))
+            : AuthenticateResult.Fail("The token is unknown, revoked or expired.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
+        return Task.CompletedTask;
+    }
+}
