@@ -1,6 +1,9 @@
 using Guichet.Access;
 using Guichet.Feed;
 using Guichet.Journal;
+using Guichet.Mail;
+using Guichet.Notifications;
+using Guichet.Organisations;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +18,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -38,8 +41,12 @@ public static class GuichetGrains
             return kinds;
         });
         services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<EffectQueue>();
+        services.AddMailEffects();
 
         services.AddSingleton<SessionQueries>();
         services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
+        services.AddOrganisations();
+        services.AddNotifications();
     }
 }

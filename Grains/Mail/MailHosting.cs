@@ -10,7 +10,6 @@ public static class MailHosting
     public static IServiceCollection AddMailEffects(this IServiceCollection services)
     {
         services.TryAddSingleton<PublicAddress>();
-        services.TryAddSingleton<EffectQueue>();
         return services.AddEffect<SendMail, SendMailHandler>().AddEffect<MailOperators, MailOperatorsHandler>();
     }
 }
