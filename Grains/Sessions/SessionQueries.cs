@@ -13,6 +13,8 @@ public enum SessionSort
     DeltaSinceYesterday = 4,
     Gross = 5,
     LastTally = 6,
+    Place = 7,
+    AveragePrice = 8,
 }
 
 /// <param name="Statuses">Empty for all.</param>
@@ -20,10 +22,14 @@ public enum SessionSort
 /// <param name="From">Sessions that start at or after it.</param>
 /// <param name="To">Sessions that start before it.</param>
 /// <param name="Limit">1 to 1,000.</param>
+/// <param name="Place">Exactly this place.</param>
+/// <param name="Attention">Only those that need it for this reason, seen from the day that the question names.</param>
+/// <param name="Ids">Only these; empty for all.</param>
 public sealed record SessionFilter(
     ImmutableArray<SessionStatus> Statuses, string? Search = null, string? ShowId = null, string? SeriesId = null,
     DateTimeOffset? From = null, DateTimeOffset? To = null,
-    SessionSort Sort = SessionSort.Start, bool Descending = false, int Offset = 0, int Limit = 100);
+    SessionSort Sort = SessionSort.Start, bool Descending = false, int Offset = 0, int Limit = 100,
+    string? Place = null, AttentionReason? Attention = null, ImmutableArray<string> Ids = default);
 
 /// <summary>A session in a list.</summary>
 /// <param name="SoldYesterday">Sold of the last version before today began; null when there was none.</param>
@@ -32,10 +38,12 @@ public sealed record SessionFilter(
 /// <param name="Trend">Sold at the end of each of the last fourteen days, oldest first; shorter when the session is younger.</param>
 /// <param name="IncomingFrom">The sender's name when it receives, else null.</param>
 /// <param name="OutgoingCount">Links that it sends over and that are not over.</param>
+/// <param name="TallyBy">Who validated the current version; null without one. Source and its name (a file, a token, a sender) likewise.</param>
 public sealed record SessionRow(
     string Id, string ShowId, string Title, string? SeriesId, string? SeriesName, string Place, DateTime LocalStart, string Zone, DateTimeOffset Start,
     SessionStatus Status, int Capacity, int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, long? GrossMinor, string Currency,
-    int? SoldBefore, int? SoldYesterday, ImmutableArray<int> Trend, string? IncomingFrom, ConnectionState? IncomingState, long? LagMs, int OutgoingCount)
+    int? SoldBefore, int? SoldYesterday, ImmutableArray<int> Trend, string? IncomingFrom, ConnectionState? IncomingState, long? LagMs, int OutgoingCount,
+    string? TallyBy, TallySource? TallySource, string? TallySourceName)
 {
     /// <summary>Places taken (sold and free) of those there are, 0 to 1 and above; null without capacity.</summary>
     public decimal? Fill => Capacity > 0 ? (decimal)(Sold + Free) / Capacity : null;
@@ -43,11 +51,22 @@ public sealed record SessionRow(
     public int? Delta => SoldBefore is null ? null : Sold - SoldBefore;
 
     public int? DeltaSinceYesterday => SoldYesterday is null ? null : Sold - SoldYesterday;
+
+    /// <summary>Revenue for each place sold, in minor units; null where nothing is sold or revenue isn't known.</summary>
+    public long? AveragePriceMinor => GrossMinor is { } gross && Sold > 0 ? (long)decimal.Round((decimal)gross / Sold) : null;
 }
 
 /// <summary>The sums of everything that the filter lets through, not of the page alone.</summary>
-/// <param name="GrossMinor">Sum of the known revenues in each currency.</param>
-public sealed record SessionTotals(int Count, long Sold, long Reserved, long Free, long Capacity, long SoldYesterday, ImmutableArray<Money> Gross);
+/// <param name="DeltaSinceYesterday">Of the sessions that had a tally before today began: one that enters its first tally today isn't a day's sales.</param>
+/// <param name="TalliedToday">Sessions whose current version is of today.</param>
+/// <param name="Gross">Sum of the known revenues in each currency, the largest first.</param>
+/// <param name="SoldWithRevenue">Places sold in the sessions whose revenue is known: what an average price divides by.</param>
+public sealed record SessionTotals(
+    int Count, long Sold, long Reserved, long Free, long Capacity, long DeltaSinceYesterday, int TalliedToday, ImmutableArray<Money> Gross, long SoldWithRevenue)
+{
+    /// <summary>Places taken of those there are; null without capacity.</summary>
+    public decimal? Fill => Capacity > 0 ? (decimal)(Sold + Free) / Capacity : null;
+}
 
 public sealed record SessionPage(ImmutableArray<SessionRow> Rows, SessionTotals Totals);
 
@@ -63,12 +82,13 @@ public sealed record VersionRow(
 
 public sealed record ShowRow(string Id, string Title, string? Producer, bool Archived, int Sessions, DateTimeOffset? Next);
 
-public sealed record SeriesRow(string Id, string ShowId, string Name, int Sessions);
+/// <param name="Drafts">Those of its sessions that putting it on sale would put on sale.</param>
+public sealed record SeriesRow(string Id, string ShowId, string ShowTitle, string Name, int Sessions, int Drafts, DateTimeOffset? First, DateTimeOffset? Last);
 
 /// <summary>Lists of shows, series and sessions, on their state tables.</summary>
 public sealed class SessionQueries(Database database)
 {
-    private const string Found = """
+    private const string Found = $"""
         SELECT s.*, h.title, before.sold AS sold_yesterday
         FROM sessions s
         JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
@@ -82,6 +102,14 @@ public sealed class SessionQueries(Database database)
           AND (@seriesId::text IS NULL OR s.series_id = @seriesId)
           AND (@from::timestamptz IS NULL OR s.start_at >= @from)
           AND (@to::timestamptz IS NULL OR s.start_at < @to)
+          AND (@place::text IS NULL OR s.place = @place)
+          AND (cardinality(@ids) = 0 OR s.id = ANY (@ids))
+          AND CASE @attention::text
+                WHEN 'noTally' THEN {SessionAttention.NoTally}
+                WHEN 'overCapacity' THEN {SessionAttention.OverCapacity}
+                WHEN 'linkSuspended' THEN {SessionAttention.LinkSuspended}
+                WHEN 'playedStillOnSale' THEN {SessionAttention.PlayedStillOnSale}
+                ELSE true END
           AND (cardinality(@words) = 0 OR h.search || ' ' || folded(s.place) LIKE ALL (@words))
         """;
 
@@ -93,7 +121,9 @@ public sealed class SessionQueries(Database database)
             WITH found AS ({Found})
             SELECT count(*)::integer AS count, coalesce(sum(sold), 0)::bigint AS sold, coalesce(sum(reserved), 0)::bigint AS reserved,
                    coalesce(sum(free), 0)::bigint AS free, coalesce(sum(capacity), 0)::bigint AS capacity,
-                   coalesce(sum(sold_yesterday), 0)::bigint AS sold_yesterday, coalesce(sum(gross_minor), 0)::bigint AS gross_minor, currency
+                   coalesce(sum(sold - sold_yesterday), 0)::bigint AS delta, (count(*) FILTER (WHERE tally_at >= @startOfToday))::integer AS tallied_today,
+                   coalesce(sum(gross_minor), 0)::bigint AS gross_minor,
+                   coalesce(sum(sold) FILTER (WHERE gross_minor IS NOT NULL), 0)::bigint AS sold_with_revenue, currency
             FROM found GROUP BY currency ORDER BY sum(gross_minor) DESC NULLS LAST;
 
             WITH found AS ({Found} ORDER BY {order} LIMIT @limit OFFSET @offset)
@@ -101,14 +131,17 @@ public sealed class SessionQueries(Database database)
                    f.tally_version, f.tally_at, f.sold, f.reserved, f.free, f.gross_minor, f.currency, f.previous_sold, f.sold_yesterday,
                    trend.sold AS trend, f.state -> 'incoming' ->> 'senderName' AS incoming_from, f.incoming_state,
                    (f.state -> 'incoming' ->> 'lagMs')::bigint AS lag_ms,
-                   (SELECT count(*)::integer FROM jsonb_array_elements(f.state -> 'outgoing') AS link WHERE link ->> 'state' <> 'ended') AS outgoing_count
+                   (SELECT count(*)::integer FROM jsonb_array_elements(f.state -> 'outgoing') AS link WHERE link ->> 'state' <> 'ended') AS outgoing_count,
+                   f.state -> 'current' ->> 'by' AS tally_by, f.state -> 'current' ->> 'source' AS tally_source, f.state -> 'current' ->> 'sourceName' AS tally_source_name
             FROM found f
             LEFT JOIN series r ON r.organisation = f.organisation AND r.id = f.series_id
             LEFT JOIN LATERAL (
-              SELECT array_agg(day.sold ORDER BY day.at) AS sold FROM (
-                SELECT DISTINCT ON (date_trunc('day', t.at)) t.at, t.sold FROM tallies t
-                WHERE t.organisation = f.organisation AND t.session_id = f.id AND t.at >= @startOfToday::timestamptz - interval '13 days'
-                ORDER BY date_trunc('day', t.at), t.at DESC, t.version DESC) AS day) AS trend ON true
+              SELECT string_agg(last.sold::text, ',' ORDER BY ago DESC) AS sold
+              FROM generate_series(0, 13) AS ago
+              CROSS JOIN LATERAL (
+                SELECT t.sold FROM tallies t
+                WHERE t.organisation = f.organisation AND t.session_id = f.id AND t.at < @startOfToday::timestamptz + (1 - ago) * interval '1 day'
+                ORDER BY t.at DESC, t.version DESC LIMIT 1) AS last) AS trend ON true
             ORDER BY {order}
             """;
         var parameters = new
@@ -116,6 +149,10 @@ public sealed class SessionQueries(Database database)
             organisation,
             startOfToday,
             statuses = filter.Statuses.IsDefault ? [] : filter.Statuses.Select(status => Name(status)).ToArray(),
+            place = filter.Place,
+            ids = filter.Ids.IsDefault ? [] : filter.Ids.ToArray(),
+            attention = filter.Attention is { } reason ? Name(reason) : null,
+            staleBefore = startOfToday - SessionAttention.LongestSilence,
             showId = filter.ShowId,
             seriesId = filter.SeriesId,
             from = filter.From,
@@ -130,8 +167,8 @@ public sealed class SessionQueries(Database database)
             var rows = await results.ReadAsync<RowRecord>();
             return new SessionPage([.. rows.Select(row => row.ToRow())], new SessionTotals(
                 totals.Sum(total => total.Count), totals.Sum(total => total.Sold), totals.Sum(total => total.Reserved), totals.Sum(total => total.Free),
-                totals.Sum(total => total.Capacity), totals.Sum(total => total.Sold_Yesterday),
-                [.. totals.Select(total => new Money(total.Gross_Minor, total.Currency))]));
+                totals.Sum(total => total.Capacity), totals.Sum(total => total.Delta), totals.Sum(total => total.Tallied_Today),
+                [.. totals.Select(total => new Money(total.Gross_Minor, total.Currency))], totals.Sum(total => total.Sold_With_Revenue)));
         }, cancellation);
     }
 
@@ -152,9 +189,9 @@ public sealed class SessionQueries(Database database)
             """;
         var rows = await database.Query<CurveRecord>(organisation, sql, new { organisation, sessionId, earlier }, cancellation);
         return [.. rows.GroupBy(row => row.Id).Select(group => new Curve(
-            group.Key, group.First().Place, LocalOf(group.First().Local_Start), Utc(group.First().Start_At), group.First().Capacity,
+            group.Key, group.First().Place, Columns.Local(group.First().Local_Start), Columns.Utc(group.First().Start_At), group.First().Capacity,
             [.. group.Where(row => row.Version is not null).Select(row => new CurvePoint(
-                Utc(row.At!.Value), row.Version!.Value, row.Sold!.Value, row.Reserved!.Value, row.Free!.Value, row.Gross_Minor))]))];
+                Columns.Utc(row.At!.Value), row.Version!.Value, row.Sold!.Value, row.Reserved!.Value, row.Free!.Value, row.Gross_Minor))]))];
     }
 
     /// <summary>Versions, newest first, below <paramref name="below"/> when it is given.</summary>
@@ -168,35 +205,43 @@ public sealed class SessionQueries(Database database)
             """;
         var rows = await database.Query<VersionRecord>(organisation, sql, new { organisation, sessionId, below, limit }, cancellation);
         return [.. rows.Select(row => new VersionRow(
-            row.Version, Utc(row.At), row.By_Name, Enum.Parse<TallySource>(row.Source), row.Source_Name, row.Note,
+            row.Version, Columns.Utc(row.At), row.By_Name, Enum.Parse<TallySource>(row.Source), row.Source_Name, row.Note,
             new TallyFigures(row.Sold, row.Reserved, row.Free, row.Gross_Minor), Json.Read<ImmutableArray<TallyLine>>(row.Lines)))];
     }
 
-    public async Task<ImmutableArray<ShowRow>> Shows(string organisation, string? search, bool archived, int limit, CancellationToken cancellation = default)
+    /// <param name="archived">The archived ones too.</param>
+    /// <param name="now">"Next" is the first session from then on.</param>
+    public async Task<ImmutableArray<ShowRow>> Shows(
+        string organisation, string? search, bool archived, DateTimeOffset now, int limit, CancellationToken cancellation = default)
     {
         const string sql = """
             SELECT h.id, h.title, h.state -> 'details' ->> 'producer' AS producer, h.archived,
                    (SELECT count(*)::integer FROM sessions s WHERE s.organisation = h.organisation AND s.show_id = h.id) AS sessions,
-                   (SELECT min(s.start_at) FROM sessions s WHERE s.organisation = h.organisation AND s.show_id = h.id AND s.start_at >= now() AND s.status <> 'cancelled') AS next
+                   (SELECT min(s.start_at) FROM sessions s WHERE s.organisation = h.organisation AND s.show_id = h.id AND s.start_at >= @now AND s.status <> 'cancelled') AS next
             FROM shows h
             WHERE h.organisation = @organisation AND (@archived OR NOT h.archived) AND (cardinality(@words) = 0 OR h.search LIKE ALL (@words))
             ORDER BY folded(h.title), h.id LIMIT @limit
             """;
-        var rows = await database.Query<ShowRecord>(organisation, sql, new { organisation, archived, words = Words(search), limit }, cancellation);
-        return [.. rows.Select(row => new ShowRow(row.Id, row.Title, row.Producer, row.Archived, row.Sessions, row.Next is { } next ? Utc(next) : null))];
+        var rows = await database.Query<ShowRecord>(organisation, sql, new { organisation, archived, now, words = Words(search), limit }, cancellation);
+        return [.. rows.Select(row => new ShowRow(row.Id, row.Title, row.Producer, row.Archived, row.Sessions, row.Next is { } next ? Columns.Utc(next) : null))];
     }
 
     public async Task<ImmutableArray<SeriesRow>> Series(string organisation, string? showId, CancellationToken cancellation = default)
     {
         const string sql = """
-            SELECT r.id, r.show_id, r.name,
-                   (SELECT count(*)::integer FROM sessions s WHERE s.organisation = r.organisation AND s.series_id = r.id) AS sessions
+            SELECT r.id, r.show_id, h.title, r.name, count(s.id)::integer AS sessions,
+                   (count(s.id) FILTER (WHERE s.status = 'draft'))::integer AS drafts, min(s.start_at) AS first, max(s.start_at) AS last
             FROM series r
+            JOIN shows h ON h.organisation = r.organisation AND h.id = r.show_id
+            LEFT JOIN sessions s ON s.organisation = r.organisation AND s.series_id = r.id
             WHERE r.organisation = @organisation AND (@showId::text IS NULL OR r.show_id = @showId)
-            ORDER BY folded(r.name), r.id
+            GROUP BY r.id, r.show_id, h.title, r.name
+            ORDER BY max(s.start_at) DESC NULLS FIRST, folded(r.name), r.id
             """;
         var rows = await database.Query<SeriesRecord>(organisation, sql, new { organisation, showId }, cancellation);
-        return [.. rows.Select(row => new SeriesRow(row.Id, row.Show_Id, row.Name, row.Sessions))];
+        return [.. rows.Select(row => new SeriesRow(
+            row.Id, row.Show_Id, row.Title, row.Name, row.Sessions, row.Drafts,
+            row.First is { } first ? Columns.Utc(first) : null, row.Last is { } last ? Columns.Utc(last) : null))];
     }
 
     /// <summary>Places used before, most used first: what the form proposes.</summary>
@@ -225,28 +270,27 @@ public sealed class SessionQueries(Database database)
             SessionSort.DeltaSinceYesterday => $"(sold - sold_yesterday) {direction}, start_at, id",
             SessionSort.Gross => $"gross_minor {direction}, start_at, id",
             SessionSort.LastTally => $"tally_at {direction}, start_at, id",
+            SessionSort.Place => $"folded(place) {direction}, start_at, id",
+            SessionSort.AveragePrice => $"gross_minor::numeric / nullif(sold, 0) {direction}, start_at, id",
             _ => $"start_at {direction}, id",
         };
     }
 
     private static string Name<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
-
-    private static DateTime LocalOf(string written) => DateTime.SpecifyKind(DateTime.Parse(written, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Unspecified);
-
-    private sealed record TotalsRecord(int Count, long Sold, long Reserved, long Free, long Capacity, long Sold_Yesterday, long Gross_Minor, string Currency);
+    private sealed record TotalsRecord(int Count, long Sold, long Reserved, long Free, long Capacity, long Delta, int Tallied_Today, long Gross_Minor, long Sold_With_Revenue, string Currency);
 
     private sealed record RowRecord(
         string Id, string Show_Id, string Title, string? Series_Id, string? Series_Name, string Place, string Local_Start, string Zone, DateTime Start_At,
         string Status, int Capacity, int Tally_Version, DateTime? Tally_At, int Sold, int Reserved, int Free, long? Gross_Minor, string Currency,
-        int? Previous_Sold, int? Sold_Yesterday, int[]? Trend, string? Incoming_From, string? Incoming_State, long? Lag_Ms, int Outgoing_Count)
+        int? Previous_Sold, int? Sold_Yesterday, string? Trend, string? Incoming_From, string? Incoming_State, long? Lag_Ms, int Outgoing_Count,
+        string? Tally_By, string? Tally_Source, string? Tally_Source_Name)
     {
         public SessionRow ToRow() => new(
-            Id, Show_Id, Title, Series_Id, Series_Name, Place, LocalOf(Local_Start), Zone, Utc(Start_At), Enum.Parse<SessionStatus>(Status, ignoreCase: true),
-            Capacity, Tally_Version, Tally_At is { } at ? Utc(at) : null, Sold, Reserved, Free, Gross_Minor, Currency, Previous_Sold, Sold_Yesterday,
-            Trend is null ? [] : [.. Trend], Incoming_From, Incoming_State is null ? null : Enum.Parse<ConnectionState>(Incoming_State, ignoreCase: true),
-            Lag_Ms, Outgoing_Count);
+            Id, Show_Id, Title, Series_Id, Series_Name, Place, Columns.Local(Local_Start), Zone, Columns.Utc(Start_At), Enum.Parse<SessionStatus>(Status, ignoreCase: true),
+            Capacity, Tally_Version, Tally_At is { } at ? Columns.Utc(at) : null, Sold, Reserved, Free, Gross_Minor, Currency, Previous_Sold, Sold_Yesterday,
+            Trend is null ? [] : [.. Trend.Split(',').Select(sold => int.Parse(sold, System.Globalization.CultureInfo.InvariantCulture))], Incoming_From, Incoming_State is null ? null : Enum.Parse<ConnectionState>(Incoming_State, ignoreCase: true),
+            Lag_Ms, Outgoing_Count, Tally_By, Tally_Source is null ? null : Enum.Parse<TallySource>(Tally_Source, ignoreCase: true), Tally_Source_Name);
     }
 
     private sealed record CurveRecord(
@@ -257,5 +301,5 @@ public sealed class SessionQueries(Database database)
 
     private sealed record ShowRecord(string Id, string Title, string? Producer, bool Archived, int Sessions, DateTime? Next);
 
-    private sealed record SeriesRecord(string Id, string Show_Id, string Name, int Sessions);
+    private sealed record SeriesRecord(string Id, string Show_Id, string Title, string Name, int Sessions, int Drafts, DateTime? First, DateTime? Last);
 }
