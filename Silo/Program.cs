@@ -1,7 +1,13 @@
-using Guichet.Shell;
+using Guichet;
+using Guichet.Commands;
+using Guichet.Database;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddWebFront();
-var app = builder.Build();
-app.MapWebFront();
-app.Run();
+try
+{
+    return await (Command.Find(args)?.Invoke() ?? Node.RunAsync(args));
+}
+catch (DatabaseUnavailableException unavailable)
+{
+    Console.Error.WriteLine(unavailable.Message);
+    return 1;
+}

@@ -104,10 +104,13 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a node has made its cluster from this folder.</summary>
+    public static bool IsIn(string folder) => ReadAccess(folder) is { } access && Directory.Exists(access.Cluster);
+
     /// <summary>The owner's connection string to the server that a running node has on this folder, or null if none has.</summary>
     public static string? OfRunningNode(string folder)
     {
-        if (!Directory.Exists(folder) || ReadAccess(folder) is not { } access)
+        if (ReadAccess(folder) is not { } access)
             return null;
         try
         {
@@ -380,6 +383,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         if (new FileInfo(LogFile) is { Exists: true, Length: > 10_000_000 })
             File.Move(LogFile, $"{LogFile}.old", overwrite: true);
 
+        guard.Expect();
         var launched = await account.RunAsync(package.Program("pg_ctl"), ["start", "-s", "-w", "-t", "60", "-D", access.Cluster, "-l", LogFile], CancellationToken.None, leavesChild: true);
         if (launched.ExitCode != 0)
         {

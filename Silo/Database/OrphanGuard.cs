@@ -9,10 +9,12 @@ namespace Guichet.Hosting;
 /// </summary>
 sealed class OrphanGuard : IDisposable
 {
-    // The last line read is the server's process, an empty one means that there is nothing left to do.
+    // The last line read is the server's process; or that it is being launched, which is waited for; or empty, when there
+    // is nothing left to do.
     const string Script = """
         trap '' INT TERM HUP
         while read -r line; do server=$line; done
+        if [ "$server" = launching ]; then sleep 2; server=$(head -n 1 "$1/postmaster.pid" 2>/dev/null); fi
         if [ -n "$server" ] && [ "$(head -n 1 "$1/postmaster.pid" 2>/dev/null)" = "$server" ]; then
           kill -INT "$server"
           while [ -e "$1/postmaster.pid" ]; do sleep 0.1; done
@@ -34,6 +36,8 @@ sealed class OrphanGuard : IDisposable
             RedirectStandardInput = true,
         });
     }
+
+    public void Expect() => Tell("launching");
 
     public void Watch(int server) => Tell(server.ToString(CultureInfo.InvariantCulture));
 

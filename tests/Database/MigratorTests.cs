@@ -14,7 +14,7 @@ public sealed class MigratorTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task Nodes_that_start_together_migrate_once()
     {
-        await using var empty = await EmptyDatabase.CreateAsync();
+        await using var empty = await SideDatabase.CreateAsync();
 
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrator.MigrateAsync(empty.Owner, Migration.All, default)));
 
@@ -24,7 +24,7 @@ public sealed class MigratorTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task A_migration_that_fails_leaves_nothing_behind_and_is_named()
     {
-        await using var empty = await EmptyDatabase.CreateAsync();
+        await using var empty = await SideDatabase.CreateAsync();
         Migration[] migrations = [new(1, "001-good", "create table good ()"), new(2, "002-bad", "create table half (); select 1 / 0;")];
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => Migrator.MigrateAsync(empty.Owner, migrations, default));
@@ -37,7 +37,7 @@ public sealed class MigratorTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task A_migration_changed_after_it_was_applied_is_refused()
     {
-        await using var empty = await EmptyDatabase.CreateAsync();
+        await using var empty = await SideDatabase.CreateAsync();
         await Migrator.MigrateAsync(empty.Owner, [new(1, "001-first", "create table first ()")], default);
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() =>
@@ -49,7 +49,7 @@ public sealed class MigratorTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task A_database_used_by_a_newer_program_is_refused()
     {
-        await using var empty = await EmptyDatabase.CreateAsync();
+        await using var empty = await SideDatabase.CreateAsync();
         await Migrator.MigrateAsync(empty.Owner, [new(1, "001-first", "select 1"), new(2, "002-newer", "select 1")], default);
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => Migrator.MigrateAsync(empty.Owner, [new(1, "001-first", "select 1")], default));
@@ -91,32 +91,5 @@ public sealed class MigratorTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal("Seance", await new NpgsqlCommand("select unaccent('Séance')", product).ExecuteScalarAsync());
         Assert.Equal(1f, await new NpgsqlCommand("select similarity('Éric', 'éric')", product).ExecuteScalarAsync());
         Assert.NotEqual(0f, await new NpgsqlCommand("select similarity('Łódź', 'łódź!')", product).ExecuteScalarAsync());
-    }
-
-    sealed class EmptyDatabase : IAsyncDisposable
-    {
-        readonly string name;
-
-        public required NpgsqlDataSource Owner { get; init; }
-
-        public static async Task<EmptyDatabase> CreateAsync()
-        {
-            var name = $"empty_{Guid.NewGuid():N}";
-            return new EmptyDatabase(name) { Owner = Connections.AsOwner(await TestServer.CreateEmptyDatabaseAsync(name)) };
-        }
-
-        EmptyDatabase(string name) => this.name = name;
-
-        public async Task<string?> ReadAsync(string sql)
-        {
-            await using var command = Owner.CreateCommand(sql);
-            return await command.ExecuteScalarAsync() as string;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Owner.DisposeAsync();
-            await TestServer.DropDatabaseAsync(name);
-        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        ConnectionString = await TestServer.CreateDatabaseAsync(name);
+        ConnectionString = await TestServer.CreateDatabaseAsync(name, TestServer.Template);
         Owner = Connections.AsOwner(ConnectionString);
         Product = Connections.AsProduct(ConnectionString);
     }
@@ -41,15 +41,15 @@ public sealed class TestDatabase : IAsyncLifetime
 /// </summary>
 public static class TestServer
 {
-    const string Template = "guichet_template";
+    /// <summary>The migrated one that test databases are copies of.</summary>
+    public const string Template = "guichet_template";
 
     static readonly Lazy<Task<LocalPostgres>> server = new(StartAsync);
 
-    public static async Task<string> CreateDatabaseAsync(string name) =>
-        await (await server.Value).CreateDatabaseAsync(name, Template, CancellationToken.None);
-
-    public static async Task<string> CreateEmptyDatabaseAsync(string name) =>
-        await (await server.Value).CreateDatabaseAsync(name, template: null, CancellationToken.None);
+    /// <param name="name">Its name.</param>
+    /// <param name="template">Which it is a copy of; null makes it empty.</param>
+    public static async Task<string> CreateDatabaseAsync(string name, string? template) =>
+        await (await server.Value).CreateDatabaseAsync(name, template, CancellationToken.None);
 
     public static async Task DropDatabaseAsync(string name) =>
         await (await server.Value).DropDatabaseAsync(name, CancellationToken.None);

@@ -1,0 +1,77 @@
+using Guichet.Database;
+
+namespace Guichet.Commands;
+
+/// <summary>What the program does instead of running a node: <c>guichet live</c> and the like.</summary>
+sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>> Do)
+{
+    static readonly Command[] all =
+    [
+        new("live", "say that this database is the live one, so that its node sends again", LiveAsync),
+    ];
+
+    /// <summary>The command that the first argument names, or null: then the program is to run a node.</summary>
+    /// <remarks>Whatever isn't a setting (<c>--…</c>, <c>name=value</c>) and isn't known gets the list of what there is.</remarks>
+    public static Func<Task<int>>? Find(string[] args)
+    {
+        if (args is not [var word, ..] || word.StartsWith("--", StringComparison.Ordinal) && word != "--help" || word.Contains('=', StringComparison.Ordinal))
+            return null;
+        return all.FirstOrDefault(command => command.Usage.Split(' ')[0] == word) is { } found
+            ? () => found.RunAsync(args)
+            : () => Task.FromResult(Help(word));
+    }
+
+    async Task<int> RunAsync(string[] args)
+    {
+        var operands = args.Skip(1).TakeWhile(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        if (operands.Length != Usage.Split(' ').Length - 1)
+        {
+            Console.Error.WriteLine($"Usage: guichet {Usage}");
+            return 2;
+        }
+        var builder = WebApplication.CreateSlimBuilder();
+        Settings.AddEnvironment(builder.Configuration, args[(1 + operands.Length)..]);
+        var settings = Settings.From(builder.Configuration, builder.Environment);
+        using var logs = LoggerFactory.Create(logging => Logs.Configure(logging, settings));
+        return await Do(new CommandContext(settings, operands, logs.CreateLogger<Command>()));
+    }
+
+    static int Help(string word)
+    {
+        if (word is not ("help" or "--help"))
+            Console.Error.WriteLine($"There is no command {word}.");
+        Console.WriteLine("Without a command, the program runs a node. The commands, which work beside a running node too:");
+        foreach (var command in all)
+            Console.WriteLine($"  guichet {command.Usage,-20} {command.Does}");
+        return word is "help" or "--help" ? 0 : 2;
+    }
+
+    static async Task<int> LiveAsync(CommandContext context)
+    {
+        await using var database = await context.VisitAsync();
+        await LiveMarker.ConfirmAsync(database.Owner, CancellationToken.None);
+        Console.WriteLine("This database is the live one. Its node sends again within seconds.");
+        return 0;
+    }
+}
+
+/// <summary>What a command works with.</summary>
+/// <param name="Operands">What follows its name, as many as its usage names.</param>
+sealed record CommandContext(Settings Settings, string[] Operands, ILogger Logger)
+{
+    /// <summary>The database that a node works on, or has worked on.</summary>
+    /// <exception cref="DatabaseUnavailableException">None has.</exception>
+    public async Task<NodeDatabase> VisitAsync()
+    {
+        if (Settings.Database is null && !LocalPostgres.IsIn(Settings.Data))
+            throw Unused();
+        var database = await NodeDatabase.VisitAsync(Settings.Database, Settings.Data, TimeProvider.System, Logger, CancellationToken.None);
+        if (await LiveMarker.IsInUseAsync(database.Owner, CancellationToken.None))
+            return database;
+        await database.DisposeAsync();
+        throw Unused();
+    }
+
+    DatabaseUnavailableException Unused() => new(
+        $"No node has run on this database yet ({(Settings.Database is null ? Settings.Data : "the one in GUICHET_DATABASE")}). Name the right one in GUICHET_DATABASE or GUICHET_DATA.");
+}

@@ -1,0 +1,50 @@
+namespace Guichet;
+
+/// <summary>
+/// What the node is told from outside. Each setting <c>Guichet:Some:Name</c> comes from the command line
+/// (<c>--Guichet:Some:Name=…</c>), the environment (<c>GUICHET_SOME_NAME</c>) or <c>appsettings.json</c>, in this order.
+/// </summary>
+sealed record Settings
+{
+    /// <summary>Connection string of the owner of the database. None: the node runs a PostgreSQL of its own.</summary>
+    public string? Database { get; private init; }
+
+    /// <summary>The folder for what the node keeps outside of a database that was named to it.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>One JSON object a line on the console, for a collector; else lines for a person.</summary>
+    public bool JsonLogs { get; private init; }
+
+    public static Settings From(IConfiguration configuration, IHostEnvironment environment) => new()
+    {
+        Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
+        Data = Path.GetFullPath(configuration["Guichet:Data"] ?? Path.Combine(Top(environment.ContentRootPath), "data")),
+        JsonLogs = configuration["Guichet:Logs"] switch
+        {
+            "json" => true,
+            "text" => false,
+            null => !environment.IsDevelopment(),
+            var other => throw new InvalidOperationException($"Guichet:Logs is '{other}': say json or text."),
+        },
+    };
+
+    /// <summary>Reads the environment's <c>GUICHET_…</c> variables, below the command line and above everything else.</summary>
+    public static void AddEnvironment(ConfigurationManager configuration, string[] args)
+    {
+        var variables = new Dictionary<string, string?>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            if (variable.Key is string name && name.StartsWith("GUICHET_", StringComparison.OrdinalIgnoreCase))
+                variables[name.Replace('_', ':')] = variable.Value as string;
+        configuration.AddInMemoryCollection(variables);
+        configuration.AddCommandLine(args);
+    }
+
+    /// <summary>The repository's top when run from anywhere in it, else the place itself.</summary>
+    static string Top(string place)
+    {
+        for (var folder = new DirectoryInfo(place); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
+                return folder.FullName;
+        return place;
+    }
+}

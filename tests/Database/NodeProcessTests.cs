@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Guichet.Support;
+
+namespace Guichet.Database;
+
+/// <summary>A real node on a PostgreSQL of its own, through what happens to processes.</summary>
+public sealed class NodeProcessTests : IDisposable
+{
+    readonly string folder = Path.Combine(Path.GetTempPath(), $"guichet-node-{Guid.NewGuid():N}");
+
+    [Fact]
+    public async Task A_stopped_node_takes_its_server_with_it()
+    {
+        await using var node = await NodeProcess.StartAsync(folder);
+        Assert.Equal(HttpStatusCode.OK, (await node.Http.GetAsync("/readyz")).StatusCode);
+        var server = ServerProcess();
+
+        Assert.Equal(0, await node.StopAsync());
+
+        Assert.False(IsAlive(server));
+        Assert.False(File.Exists(PidFile));
+    }
+
+    [Fact]
+    public async Task A_second_node_on_the_folder_is_told_so()
+    {
+        await using var node = await NodeProcess.StartAsync(folder);
+
+        var (exitCode, output) = await NodeProcess.RunAsync(folder);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Another node is running", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_nodes_server_is_stopped_and_the_next_node_starts()
+    {
+        await using var killed = await NodeProcess.StartAsync(folder);
+        var server = ServerProcess();
+        await killed.KillAsync();
+
+        await using var next = await NodeProcess.StartAsync(folder);
+
+        Assert.Equal(HttpStatusCode.OK, (await next.Http.GetAsync("/readyz")).StatusCode);
+        Assert.NotEqual(server, ServerProcess());
+        Assert.False(IsAlive(server));
+    }
+
+    /// <summary>Everything of a node may be killed at once, the guard of its server with it.</summary>
+    [Fact]
+    public async Task A_server_left_running_is_taken_over()
+    {
+        await using var killed = await NodeProcess.StartAsync(folder);
+        var server = ServerProcess();
+        Guard(killed).Kill();
+        await killed.KillAsync();
+        Assert.True(IsAlive(server));
+
+        await using var next = await NodeProcess.StartAsync(folder);
+
+        Assert.Equal(HttpStatusCode.OK, (await next.Http.GetAsync("/readyz")).StatusCode);
+        Assert.Contains("Taking over PostgreSQL", next.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copied_folder_starts_as_a_copy_until_told_that_it_is_live()
+    {
+        await using (var original = await NodeProcess.StartAsync(folder))
+            await original.StopAsync();
+        Directory.Move(folder, $"{folder}-copy");
+
+        await using var copy = await NodeProcess.StartAsync($"{folder}-copy");
+        Assert.Contains("This database is a copy", copy.Output, StringComparison.Ordinal);
+        var (exitCode, _) = await NodeProcess.RunAsync($"{folder}-copy", "live");
+        Assert.Equal(0, exitCode);
+        await copy.StopAsync();
+
+        await using var live = await NodeProcess.StartAsync($"{folder}-copy");
+        Assert.DoesNotContain("This database is a copy", live.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        foreach (var made in new[] { folder, $"{folder}-copy" })
+            if (Directory.Exists(made))
+                Directory.Delete(made, recursive: true);
+    }
+
+    string PidFile => Path.Combine(folder, "postgres", "postmaster.pid");
+
+    int ServerProcess() => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);
+
+    static Process Guard(NodeProcess node) => Process.GetProcessesByName("sh")
+        .Single(shell => File.ReadAllText($"/proc/{shell.Id}/cmdline").Contains(node.Data, StringComparison.Ordinal));
+
+    /// <summary>A dead process that nobody has collected is dead.</summary>
+    static bool IsAlive(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Guichet.Support;
+
+/// <summary>
+/// The real program as a process, on a port of its own: for what only a real process shows, such as being killed. It keeps
+/// its data in a folder of its own unless told otherwise, and is killed with the test at the latest.
+/// </summary>
+public sealed partial class NodeProcess : IAsyncDisposable
+{
+    readonly Process process;
+    readonly List<string> lines = [];
+    readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    NodeProcess(Process process, string data)
+    {
+        this.process = process;
+        Data = data;
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The node ended before it listened:\n{Output}"));
+    }
+
+    /// <summary>Its data folder.</summary>
+    public string Data { get; }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>What it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (lines)
+                return string.Join('\n', lines);
+        }
+    }
+
+    /// <summary>Starts a node and waits until it listens.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="settings">More settings: <c>("Guichet:Database", …)</c>.</param>
+    public static async Task<NodeProcess> StartAsync(string data, params (string Name, string Value)[] settings)
+    {
+        var node = new NodeProcess(Start([], data, settings), data);
+        node.Begin();
+        try
+        {
+            node.Address = await node.listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch
+        {
+            await node.KillAsync();
+            throw;
+        }
+        node.Http = new HttpClient { BaseAddress = node.Address };
+        return node;
+    }
+
+    /// <summary>Runs one of the program's commands to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string data, params string[] command)
+    {
+        var node = new NodeProcess(Start(command, data, []), data);
+        node.Begin();
+        await node.process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        return (node.process.ExitCode, node.Output);
+    }
+
+    /// <summary>As <c>kill -9</c> does: nothing of the program runs any more.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>As Ctrl+C or a service manager does.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var signal = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!process.HasExited)
+            await KillAsync();
+        process.Dispose();
+    }
+
+    static Process Start(string[] command, string data, (string Name, string Value)[] settings)
+    {
+        var program = typeof(Database.NodeDatabase).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [program, .. command, .. settings.Select(setting => $"--{setting.Name}={setting.Value}")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["GUICHET_DATA"] = data;
+        start.Environment["GUICHET_LOGS"] = "text";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        return new Process { StartInfo = start, EnableRaisingEvents = true };
+    }
+
+    void Begin()
+    {
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    void Read(string? line)
+    {
+        if (line is null)
+            return;
+        lock (lines)
+            lines.Add(line);
+        if (Listening().Match(line) is { Success: true } match)
+            listening.TrySetResult(new Uri(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex(@"^\s*Guichet\s+(http://\S+)")]
+    private static partial Regex Listening();
+}
