@@ -1,13 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Guichet;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// Logs go to the console and nowhere else. They name grains, commands and references, never people: requests aren't
 /// logged one by one, and statements not at all.
 /// </summary>
-static class Logs
+internal static class Logs
 {
     public static void Configure(ILoggingBuilder logging, Settings settings)
     {

@@ -1,11 +1,9 @@
-using Guichet.Database;
-using Guichet.Health;
 using Guichet.Journal;
 
-namespace Guichet;
+namespace Guichet.Hosting;
 
 /// <summary>One node, put together: the database, the grains, the web front, and what keeps them company.</summary>
-static class Node
+internal static class Node
 {
     public static async Task<int> RunAsync(string[] args)
     {
@@ -26,8 +24,9 @@ static class Node
         services.AddSingleton(settings);
         services.AddSingleton(database);
         services.AddSingleton(database.Product);
-        services.AddSingleton<SendingPermit>();
-        services.AddHostedService<LiveWatch>();
+        services.AddSingleton<LiveWatch>();
+        services.AddSingleton<ISendingPermission>(all => all.GetRequiredService<LiveWatch>());
+        services.AddHostedService(all => all.GetRequiredService<LiveWatch>());
         services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: [HealthEndpoints.Ready]);
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));

@@ -1,6 +1,4 @@
-using Guichet;
-using Guichet.Commands;
-using Guichet.Database;
+using Guichet.Hosting;
 
 try
 {

@@ -1,10 +1,10 @@
-namespace Guichet;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// What the node is told from outside. Each setting <c>Guichet:Some:Name</c> comes from the command line
 /// (<c>--Guichet:Some:Name=…</c>), the environment (<c>GUICHET_SOME_NAME</c>) or <c>appsettings.json</c>, in this order.
 /// </summary>
-sealed record Settings
+internal sealed record Settings
 {
     /// <summary>Connection string of the owner of the database. None: the node runs a PostgreSQL of its own.</summary>
     public string? Database { get; private init; }
@@ -40,7 +40,7 @@ sealed record Settings
     }
 
     /// <summary>The repository's top when run from anywhere in it, else the place itself.</summary>
-    static string Top(string place)
+    private static string Top(string place)
     {
         for (var folder = new DirectoryInfo(place); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))

@@ -1,7 +1,7 @@
-namespace Guichet;
+namespace Guichet.Hosting;
 
 /// <summary>What a person at the console needs once the node is up. A collector of JSON lines is told nothing.</summary>
-static class Welcome
+internal static class Welcome
 {
     public static void Print(WebApplication app)
     {

@@ -1,11 +1,10 @@
-using Guichet.Database;
 
-namespace Guichet.Commands;
+namespace Guichet.Hosting;
 
 /// <summary>What the program does instead of running a node: <c>guichet live</c> and the like.</summary>
-sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>> Do)
+internal sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>> Do)
 {
-    static readonly Command[] all =
+    private static readonly Command[] all =
     [
         new("live", "say that this database is the live one, so that its node sends again", LiveAsync),
     ];
@@ -21,7 +20,7 @@ sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>>
             : () => Task.FromResult(Help(word));
     }
 
-    async Task<int> RunAsync(string[] args)
+    private async Task<int> RunAsync(string[] args)
     {
         var operands = args.Skip(1).TakeWhile(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
         if (operands.Length != Usage.Split(' ').Length - 1)
@@ -36,7 +35,7 @@ sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>>
         return await Do(new CommandContext(settings, operands, logs.CreateLogger<Command>()));
     }
 
-    static int Help(string word)
+    private static int Help(string word)
     {
         if (word is not ("help" or "--help"))
             Console.Error.WriteLine($"There is no command {word}.");
@@ -46,7 +45,7 @@ sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>>
         return word is "help" or "--help" ? 0 : 2;
     }
 
-    static async Task<int> LiveAsync(CommandContext context)
+    private static async Task<int> LiveAsync(CommandContext context)
     {
         await using var database = await context.VisitAsync();
         await LiveMarker.ConfirmAsync(database.Owner, CancellationToken.None);
@@ -57,7 +56,7 @@ sealed record Command(string Usage, string Does, Func<CommandContext, Task<int>>
 
 /// <summary>What a command works with.</summary>
 /// <param name="Operands">What follows its name, as many as its usage names.</param>
-sealed record CommandContext(Settings Settings, string[] Operands, ILogger Logger)
+internal sealed record CommandContext(Settings Settings, string[] Operands, ILogger Logger)
 {
     /// <summary>The database that a node works on, or has worked on.</summary>
     /// <exception cref="DatabaseUnavailableException">None has.</exception>
@@ -72,6 +71,6 @@ sealed record CommandContext(Settings Settings, string[] Operands, ILogger Logge
         throw Unused();
     }
 
-    DatabaseUnavailableException Unused() => new(
+    private DatabaseUnavailableException Unused() => new(
         $"No node has run on this database yet ({(Settings.Database is null ? Settings.Data : "the one in GUICHET_DATABASE")}). Name the right one in GUICHET_DATABASE or GUICHET_DATA.");
 }

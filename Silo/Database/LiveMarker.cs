@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// Tells the live database from its copies. A restored backup or a copied folder holds the same outbox and the same
@@ -52,7 +52,7 @@ public static class LiveMarker
     /// differs in the first two. A copied folder shares these and differs in the third, if the server lets it be seen;
     /// else the address stands in for it, as a server restored by its provider gets a new one.
     /// </summary>
-    static async Task<string> PlaceAsync(NpgsqlDataSource owner, CancellationToken cancel)
+    private static async Task<string> PlaceAsync(NpgsqlDataSource owner, CancellationToken cancel)
     {
         var address = new NpgsqlConnectionStringBuilder(owner.ConnectionString);
         await using var ask = owner.CreateCommand("""

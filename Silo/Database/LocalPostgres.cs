@@ -34,26 +34,26 @@ public sealed record LocalPostgresOptions(string Folder)
 /// </remarks>
 public sealed class LocalPostgres : IAsyncDisposable
 {
-    const string Owner = "guichet";
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    const UnixFileMode OthersPass = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const string Owner = "guichet";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OthersPass = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>What must be known to reach the cluster, kept beside it.</summary>
-    sealed record Access(string Account, string Password, string Host, int Port, string Cluster);
+    private sealed record Access(string Account, string Password, string Host, int Port, string Cluster);
 
-    readonly LocalPostgresOptions options;
-    readonly TimeProvider time;
-    readonly ILogger logger;
-    readonly FileStream held;
-    readonly CancellationTokenSource stopping = new();
-    readonly ServerAccount account;
-    readonly PostgresPackage package;
-    readonly OrphanGuard guard;
-    readonly Access access;
-    Task watching = Task.CompletedTask;
-    int disposed;
+    private readonly LocalPostgresOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly FileStream held;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ServerAccount account;
+    private readonly PostgresPackage package;
+    private readonly OrphanGuard guard;
+    private readonly Access access;
+    private Task watching = Task.CompletedTask;
+    private int disposed;
 
-    LocalPostgres(LocalPostgresOptions options, TimeProvider time, ILogger logger, FileStream held, ServerAccount account, PostgresPackage package, Access access)
+    private LocalPostgres(LocalPostgresOptions options, TimeProvider time, ILogger logger, FileStream held, ServerAccount account, PostgresPackage package, Access access)
     {
         (this.options, this.time, this.logger, this.held) = (options, time, logger, held);
         (this.account, this.package, this.access) = (account, package, access);
@@ -151,15 +151,15 @@ public sealed class LocalPostgres : IAsyncDisposable
         stopping.Dispose();
     }
 
-    string PidFile => Path.Combine(access.Cluster, "postmaster.pid");
+    private string PidFile => Path.Combine(access.Cluster, "postmaster.pid");
 
-    string LogFile => Path.Combine(access.Cluster, "server.log");
+    private string LogFile => Path.Combine(access.Cluster, "server.log");
 
     /// <summary>Where files are put that accounts other than root must reach. Only root makes files there.</summary>
-    static string SharedFolder => "/var/lib/guichet";
+    private static string SharedFolder => "/var/lib/guichet";
 
     /// <summary>Where the cluster is, or shall be made: in the folder, also after the folder was moved, if the account may go there.</summary>
-    static string ClusterOf(string folder, Access? known, ServerAccount account)
+    private static string ClusterOf(string folder, Access? known, ServerAccount account)
     {
         var cluster = Path.Combine(folder, "postgres");
         if (Directory.Exists(cluster) || account.CanReach(cluster))
@@ -169,7 +169,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         return Path.Combine(SharedFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16], "postgres");
     }
 
-    static FileStream Hold(string cluster)
+    private static FileStream Hold(string cluster)
     {
         try
         {
@@ -185,7 +185,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    static void MakeFolder(string folder)
+    private static void MakeFolder(string folder)
     {
         try
         {
@@ -205,16 +205,16 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    static DatabaseUnavailableException Closed(string path, Exception refused) =>
+    private static DatabaseUnavailableException Closed(string path, Exception refused) =>
         new($"{path} cannot be written by {Environment.UserName}. Give it to them, or name another folder in GUICHET_DATA.", refused);
 
-    static void Open(string folder)
+    private static void Open(string folder)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, OthersPass);
     }
 
-    static async Task<Access> PrepareAsync(string folder, string cluster, Access? known, ServerAccount account, PostgresPackage package, CancellationToken cancel)
+    private static async Task<Access> PrepareAsync(string folder, string cluster, Access? known, ServerAccount account, PostgresPackage package, CancellationToken cancel)
     {
         var made = Directory.Exists(cluster);
         if (made && known is null)
@@ -235,7 +235,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Makes the cluster under a passing name: an interrupted attempt is started over.</summary>
-    static async Task InitialiseAsync(string cluster, string password, ServerAccount account, PostgresPackage package, CancellationToken cancel)
+    private static async Task InitialiseAsync(string cluster, string password, ServerAccount account, PostgresPackage package, CancellationToken cancel)
     {
         var making = $"{cluster}.new";
         if (Directory.Exists(making))
@@ -271,7 +271,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>A socket in a folder closed to others where the system has such sockets and the path fits, else a free port.</summary>
-    static async Task<(string Host, int Port)> AddressAsync(string cluster, ServerAccount account, CancellationToken cancel)
+    private static async Task<(string Host, int Port)> AddressAsync(string cluster, ServerAccount account, CancellationToken cancel)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -287,13 +287,13 @@ public sealed class LocalPostgres : IAsyncDisposable
         return (folder, 5432);
     }
 
-    static Access? ReadAccess(string folder)
+    private static Access? ReadAccess(string folder)
     {
         var file = Path.Combine(folder, "postgres.json");
         return File.Exists(file) ? JsonSerializer.Deserialize<Access>(File.ReadAllBytes(file)) : null;
     }
 
-    static void Write(string folder, Access access)
+    private static void Write(string folder, Access access)
     {
         var file = Path.Combine(folder, "postgres.json");
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -304,7 +304,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         File.Move($"{file}.new", file, overwrite: true);
     }
 
-    static void CreateClosed(string folder)
+    private static void CreateClosed(string folder)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -312,7 +312,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             Directory.CreateDirectory(folder, OwnerOnly);
     }
 
-    static string ConnectionString(Access access, string database) => new NpgsqlConnectionStringBuilder
+    private static string ConnectionString(Access access, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = access.Host,
         Port = access.Port,
@@ -324,7 +324,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }.ConnectionString;
 
     /// <summary>A crash may have left a server running, or the file that says so: the one is stopped, the other removed.</summary>
-    async Task TakeOverAsync(CancellationToken cancel)
+    private async Task TakeOverAsync(CancellationToken cancel)
     {
         if (!File.Exists(PidFile))
             return;
@@ -343,7 +343,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// another process of its account, or to a dead one that nobody has collected. That no process of the dead server is
     /// left, it makes sure of by other means.
     /// </summary>
-    void ForgetDead()
+    private void ForgetDead()
     {
         File.Delete(PidFile);
         if (access.Host.StartsWith('/'))
@@ -351,7 +351,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Whether a process is the server of this cluster, not just one that got its number since.</summary>
-    bool IsServer(int process)
+    private bool IsServer(int process)
     {
         if (OperatingSystem.IsLinux())
         {
@@ -377,7 +377,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Not to be interrupted: a server that comes up after its node has looked for it would be left behind.</summary>
-    async Task LaunchAsync()
+    private async Task LaunchAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(access.Cluster, "postgresql.conf"), Configuration());
         if (new FileInfo(LogFile) is { Exists: true, Length: > 10_000_000 })
@@ -394,7 +394,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         guard.Watch(ProcessId);
     }
 
-    string Configuration()
+    private string Configuration()
     {
         var socket = access.Host.StartsWith('/');
         var durable = options.Durable ? "on" : "off";
@@ -422,7 +422,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             """);
     }
 
-    async Task EnsureDatabaseAsync(CancellationToken cancel)
+    private async Task EnsureDatabaseAsync(CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync(cancel);
@@ -434,7 +434,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    async Task RunAsync(string sql, CancellationToken cancel)
+    private async Task RunAsync(string sql, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync(cancel);
@@ -442,7 +442,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    async Task<bool> StopAsync(string mode, CancellationToken cancel) =>
+    private async Task<bool> StopAsync(string mode, CancellationToken cancel) =>
         (await account.RunAsync(package.Program("pg_ctl"), ["stop", "-s", "-w", "-t", "60", "-m", mode, "-D", access.Cluster], cancel)).ExitCode == 0
         || !File.Exists(PidFile);
 
@@ -450,7 +450,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// Waits at the end of a connection, which breaks the moment the server dies, and starts the server again, until the
     /// node stops. PostgreSQL itself recovers what was committed.
     /// </summary>
-    async Task WatchAsync()
+    private async Task WatchAsync()
     {
         var pause = TimeSpan.Zero;
         while (!stopping.IsCancellationRequested)
@@ -481,7 +481,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    async Task RestartAsync()
+    private async Task RestartAsync()
     {
         if (File.Exists(PidFile) && IsServer(ProcessId))
             return;
@@ -498,7 +498,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    async Task PauseAsync(TimeSpan pause)
+    private async Task PauseAsync(TimeSpan pause)
     {
         try
         {

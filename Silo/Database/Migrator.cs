@@ -25,7 +25,7 @@ public sealed partial record Migration(int Number, string Name, string Sql)
             : throw new InvalidOperationException($"Migrations {string.Join(" and ", twice.Select(migration => migration.Name))} have the same number.");
     }
 
-    static IEnumerable<Migration> Embedded()
+    private static IEnumerable<Migration> Embedded()
     {
         var assembly = typeof(Migration).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames())
@@ -50,7 +50,7 @@ public sealed partial record Migration(int Number, string Name, string Sql)
 public static class Migrator
 {
     // Any constant, as long as nothing else on the database takes it: "guichet" in ASCII, cut to 32 bits.
-    const long Lock = 0x67756963;
+    private const long Lock = 0x67756963;
 
     /// <returns>The names of the migrations that were applied now.</returns>
     /// <exception cref="DatabaseUnavailableException">The database's history isn't a beginning of the program's.</exception>
@@ -82,7 +82,7 @@ public static class Migrator
         }
     }
 
-    static void Refuse(Dictionary<int, (string Name, string Checksum)> applied, IReadOnlyList<Migration> migrations)
+    private static void Refuse(Dictionary<int, (string Name, string Checksum)> applied, IReadOnlyList<Migration> migrations)
     {
         var known = migrations.ToDictionary(migration => migration.Number);
         foreach (var (number, (name, checksum)) in applied)
@@ -94,7 +94,7 @@ public static class Migrator
         }
     }
 
-    static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
+    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         try
@@ -113,7 +113,7 @@ public static class Migrator
         await transaction.CommitAsync(cancel);
     }
 
-    static async Task<Dictionary<int, (string, string)>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<Dictionary<int, (string, string)>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("select number, name, checksum from migrations order by number", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -124,7 +124,7 @@ public static class Migrator
     }
 
     // A migration, and the wait for another node's, may take as long as they need.
-    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancel);

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>The database that a node works on: the one named to it, or its own; reached, and brought to the program's schema.</summary>
 public sealed class NodeDatabase : IAsyncDisposable
 {
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-    readonly LocalPostgres? local;
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private readonly LocalPostgres? local;
 
-    NodeDatabase(string connectionString, LocalPostgres? local)
+    private NodeDatabase(string connectionString, LocalPostgres? local)
     {
         this.local = local;
         Owner = Connections.AsOwner(connectionString);
@@ -60,7 +60,7 @@ public sealed class NodeDatabase : IAsyncDisposable
     }
 
     /// <summary>A server that was named may come up later than the node does.</summary>
-    async Task ReachAsync(TimeProvider time, ILogger logger, CancellationToken cancel)
+    private async Task ReachAsync(TimeProvider time, ILogger logger, CancellationToken cancel)
     {
         var address = new NpgsqlConnectionStringBuilder(Owner.ConnectionString);
         var since = Stopwatch.StartNew();

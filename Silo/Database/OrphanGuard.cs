@@ -7,11 +7,11 @@ namespace Guichet.Hosting;
 /// Stops the server when the node has died without doing so itself, however it died: a shell waits at the end of a
 /// pipe whose other end closes with the node. Where there is no shell (Windows), the next start takes the server over.
 /// </summary>
-sealed class OrphanGuard : IDisposable
+internal sealed class OrphanGuard : IDisposable
 {
     // The last line read is the server's process; or that it is being launched, which is waited for; or empty, when there
     // is nothing left to do.
-    const string Script = """
+    private const string Script = """
         trap '' INT TERM HUP
         while read -r line; do server=$line; done
         if [ "$server" = launching ]; then sleep 2; server=$(head -n 1 "$1/postmaster.pid" 2>/dev/null); fi
@@ -22,7 +22,7 @@ sealed class OrphanGuard : IDisposable
         if [ -n "$2" ]; then rm -rf -- "$2"; fi
         """;
 
-    readonly Process? shell;
+    private readonly Process? shell;
 
     /// <param name="cluster">The server's data directory.</param>
     /// <param name="scratch">A folder that shall not outlive the node, or null.</param>
@@ -48,7 +48,7 @@ sealed class OrphanGuard : IDisposable
         shell?.Dispose();
     }
 
-    void Tell(string line)
+    private void Tell(string line)
     {
         try
         {

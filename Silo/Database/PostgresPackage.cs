@@ -12,11 +12,11 @@ namespace Guichet.Hosting;
 /// A published program carries it in <c>postgres/</c> beside itself; a built one is told by the build where npm put it
 /// (<c>Silo.csproj</c>, target InstallPostgres).
 /// </remarks>
-sealed class PostgresPackage
+internal sealed class PostgresPackage
 {
-    readonly string folder;
+    private readonly string folder;
 
-    PostgresPackage(string folder) => this.folder = folder;
+    private PostgresPackage(string folder) => this.folder = folder;
 
     /// <summary>The folder that holds <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public string Home => Path.Combine(folder, "native");
@@ -69,9 +69,9 @@ sealed class PostgresPackage
         return At(copy);
     }
 
-    static PostgresPackage At(string folder) => new(folder) { Major = VersionOf(folder).Split('.')[0] };
+    private static PostgresPackage At(string folder) => new(folder) { Major = VersionOf(folder).Split('.')[0] };
 
-    static string Platform
+    private static string Platform
     {
         get
         {
@@ -82,13 +82,13 @@ sealed class PostgresPackage
         }
     }
 
-    static string VersionOf(string folder)
+    private static string VersionOf(string folder)
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
         return manifest.RootElement.GetProperty("version").GetString()!;
     }
 
-    static bool TryRestoreLinks(string folder)
+    private static bool TryRestoreLinks(string folder)
     {
         var list = Path.Combine(folder, "native", "pg-symlinks.json");
         if (!File.Exists(list))
@@ -115,7 +115,7 @@ sealed class PostgresPackage
     }
 
     /// <summary>Copies a folder without its links, for everybody to read.</summary>
-    static void Copy(string from, string to)
+    private static void Copy(string from, string to)
     {
         const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;

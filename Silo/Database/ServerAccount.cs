@@ -6,11 +6,11 @@ namespace Guichet.Hosting;
 /// The account that PostgreSQL runs under. It is the node's own, except when that is root, whom PostgreSQL refuses:
 /// then it is <c>postgres</c> where the machine has it, else <c>nobody</c>.
 /// </summary>
-sealed class ServerAccount
+internal sealed class ServerAccount
 {
-    readonly string[] becoming;
+    private readonly string[] becoming;
 
-    ServerAccount(string name, string[] becoming)
+    private ServerAccount(string name, string[] becoming)
     {
         Name = name;
         this.becoming = becoming;
@@ -68,7 +68,7 @@ sealed class ServerAccount
         return !File.Exists(path) || File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
     }
 
-    static async Task<Finished> RunAsync(string[] command, CancellationToken cancel, bool leavesChild = false)
+    private static async Task<Finished> RunAsync(string[] command, CancellationToken cancel, bool leavesChild = false)
     {
         var silent = leavesChild && OperatingSystem.IsWindows();
         var start = new ProcessStartInfo(command[0], command[1..])

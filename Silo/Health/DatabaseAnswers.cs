@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
-namespace Guichet.Health;
+namespace Guichet.Hosting;
 
 /// <summary>The database answers the product, through the same few connections, within two seconds.</summary>
-sealed class DatabaseAnswers(NpgsqlDataSource product) : IHealthCheck
+internal sealed class DatabaseAnswers(NpgsqlDataSource product) : IHealthCheck
 {
-    static readonly TimeSpan within = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan within = TimeSpan.FromSeconds(2);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

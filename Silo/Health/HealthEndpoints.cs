@@ -2,13 +2,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Guichet.Health;
+namespace Guichet.Hosting;
 
 /// <summary>
 /// For whoever supervises the node: <c>/healthz</c> answers as long as the process is alive (restart it when it doesn't),
 /// <c>/readyz</c> says whether it can do its work (send it no requests when it can't), and what is missing.
 /// </summary>
-static class HealthEndpoints
+internal static class HealthEndpoints
 {
     /// <summary>The tag of the checks that make up readiness.</summary>
     public const string Ready = "ready";
@@ -19,7 +19,7 @@ static class HealthEndpoints
         app.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
     }
 
-    static async Task WriteAsync(HttpContext context, HealthReport report)
+    private static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);

@@ -1,7 +1,7 @@
 using Guichet.Support;
 using Npgsql;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 public sealed class LiveMarkerTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

@@ -6,7 +6,7 @@ namespace Guichet.Hosting;
 
 public sealed class LocalPostgresTests : IDisposable
 {
-    readonly string folder = Path.Combine(Path.GetTempPath(), $"guichet-local-{Guid.NewGuid():N}");
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"guichet-local-{Guid.NewGuid():N}");
 
     [Fact]
     public async Task What_was_committed_is_there_after_a_restart()
@@ -143,10 +143,10 @@ public sealed class LocalPostgresTests : IDisposable
                 Directory.Delete(made, recursive: true);
     }
 
-    Task<LocalPostgres> StartAsync(string? other = null) =>
+    private Task<LocalPostgres> StartAsync(string? other = null) =>
         LocalPostgres.StartAsync(new LocalPostgresOptions(other ?? folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 
-    static async Task WriteUntilCutAsync(NpgsqlDataSource data, int writer, int[] acknowledged)
+    private static async Task WriteUntilCutAsync(NpgsqlDataSource data, int writer, int[] acknowledged)
     {
         try
         {
@@ -163,7 +163,7 @@ public sealed class LocalPostgresTests : IDisposable
         }
     }
 
-    static async Task AnswersAgainAsync(NpgsqlDataSource data)
+    private static async Task AnswersAgainAsync(NpgsqlDataSource data)
     {
         var since = Stopwatch.StartNew();
         while (true)
@@ -181,14 +181,14 @@ public sealed class LocalPostgresTests : IDisposable
         }
     }
 
-    static async Task ExecuteAsync(string connectionString, string sql)
+    private static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var data = NpgsqlDataSource.Create(connectionString);
         await using var command = data.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
-    static async Task<string?> ReadAsync(string connectionString, string sql)
+    private static async Task<string?> ReadAsync(string connectionString, string sql)
     {
         await using var data = NpgsqlDataSource.Create(connectionString);
         await using var command = data.CreateCommand(sql);

@@ -3,12 +3,12 @@ using System.Globalization;
 using System.Net;
 using Guichet.Support;
 
-namespace Guichet.Database;
+namespace Guichet.Hosting;
 
 /// <summary>A real node on a PostgreSQL of its own, through what happens to processes.</summary>
 public sealed class NodeProcessTests : IDisposable
 {
-    readonly string folder = Path.Combine(Path.GetTempPath(), $"guichet-node-{Guid.NewGuid():N}");
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"guichet-node-{Guid.NewGuid():N}");
 
     [Fact]
     public async Task A_stopped_node_takes_its_server_with_it()
@@ -88,15 +88,15 @@ public sealed class NodeProcessTests : IDisposable
                 Directory.Delete(made, recursive: true);
     }
 
-    string PidFile => Path.Combine(folder, "postgres", "postmaster.pid");
+    private string PidFile => Path.Combine(folder, "postgres", "postmaster.pid");
 
-    int ServerProcess() => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);
+    private int ServerProcess() => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);
 
-    static Process Guard(NodeProcess node) => Process.GetProcessesByName("sh")
+    private static Process Guard(NodeProcess node) => Process.GetProcessesByName("sh")
         .Single(shell => File.ReadAllText($"/proc/{shell.Id}/cmdline").Contains(node.Data, StringComparison.Ordinal));
 
     /// <summary>A dead process that nobody has collected is dead.</summary>
-    static bool IsAlive(int process)
+    private static bool IsAlive(int process)
     {
         try
         {

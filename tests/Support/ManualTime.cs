@@ -6,9 +6,9 @@ namespace Guichet.Support;
 /// </summary>
 public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
-    readonly Lock gate = new();
-    readonly List<ManualTimer> timers = [];
-    DateTimeOffset now = start;
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private DateTimeOffset now = start;
 
     public ManualTime()
         : this(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero))
@@ -79,7 +79,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         TimeSpan period;
 

@@ -9,11 +9,11 @@ namespace Guichet.Support;
 /// </summary>
 public sealed partial class NodeProcess : IAsyncDisposable
 {
-    readonly Process process;
-    readonly List<string> lines = [];
-    readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process process;
+    private readonly List<string> lines = [];
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    NodeProcess(Process process, string data)
+    private NodeProcess(Process process, string data)
     {
         this.process = process;
         Data = data;
@@ -93,9 +93,9 @@ public sealed partial class NodeProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    static Process Start(string[] command, string data, (string Name, string Value)[] settings)
+    private static Process Start(string[] command, string data, (string Name, string Value)[] settings)
     {
-        var program = typeof(Database.NodeDatabase).Assembly.Location;
+        var program = typeof(Hosting.NodeDatabase).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [program, .. command, .. settings.Select(setting => $"--{setting.Name}={setting.Value}")])
         {
             RedirectStandardOutput = true,
@@ -109,14 +109,14 @@ public sealed partial class NodeProcess : IAsyncDisposable
         return new Process { StartInfo = start, EnableRaisingEvents = true };
     }
 
-    void Begin()
+    private void Begin()
     {
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    void Read(string? line)
+    private void Read(string? line)
     {
         if (line is null)
             return;

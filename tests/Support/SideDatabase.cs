@@ -1,4 +1,4 @@
-using Guichet.Database;
+using Guichet.Hosting;
 using Npgsql;
 
 namespace Guichet.Support;
@@ -6,7 +6,7 @@ namespace Guichet.Support;
 /// <summary>One more database on the test run's server, for one test: empty, or a copy of another to which nobody is connected.</summary>
 public sealed class SideDatabase : IAsyncDisposable
 {
-    SideDatabase(string name, string connectionString)
+    private SideDatabase(string name, string connectionString)
     {
         Name = name;
         ConnectionString = connectionString;

@@ -9,7 +9,7 @@ namespace Guichet.Support;
 /// </summary>
 public sealed class TestDatabase : IAsyncLifetime
 {
-    readonly string name = $"test_{Guid.NewGuid():N}";
+    private readonly string name = $"test_{Guid.NewGuid():N}";
 
     /// <summary>Connected as the owner, past row-level security: to set a scene and to look at what was written.</summary>
     public NpgsqlDataSource Owner { get; private set; } = null!;
@@ -44,7 +44,7 @@ public static class TestServer
     /// <summary>The migrated one that test databases are copies of.</summary>
     public const string Template = "guichet_template";
 
-    static readonly Lazy<Task<LocalPostgres>> server = new(StartAsync);
+    private static readonly Lazy<Task<LocalPostgres>> server = new(StartAsync);
 
     /// <param name="name">Its name.</param>
     /// <param name="template">Which it is a copy of; null makes it empty.</param>
@@ -54,7 +54,7 @@ public static class TestServer
     public static async Task DropDatabaseAsync(string name) =>
         await (await server.Value).DropDatabaseAsync(name, CancellationToken.None);
 
-    static async Task<LocalPostgres> StartAsync()
+    private static async Task<LocalPostgres> StartAsync()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"guichet-tests-{Guid.NewGuid():N}");
         var options = new LocalPostgresOptions(folder) { Scratch = true, Durable = false, MaxConnections = 300 };
