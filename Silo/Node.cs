@@ -1,4 +1,5 @@
 using Guichet.Journal;
+using Guichet.Shell;
 
 namespace Guichet.Hosting;
 
@@ -19,20 +20,24 @@ internal static class Node
         await using var database = await NodeDatabase.OpenAsync(
             settings.Database, settings.Data, TimeProvider.System, logs.CreateLogger<NodeDatabase>(), CancellationToken.None);
 
-        var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(settings);
-        services.AddSingleton(database);
-        services.AddSingleton(database.Product);
-        services.AddSingleton<LiveWatch>();
-        services.AddSingleton<ISendingPermission>(all => all.GetRequiredService<LiveWatch>());
-        services.AddHostedService(all => all.GetRequiredService<LiveWatch>());
-        services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", tags: [HealthEndpoints.Ready]);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(database.Product);
+        // Services start in this order and stop in the reverse one; the web front, which the framework adds, is the last to start.
+        builder.Services.AddSingleton<LiveWatch>();
+        builder.Services.AddSingleton<ISendingPermission>(all => all.GetRequiredService<LiveWatch>());
+        builder.Services.AddHostedService(all => all.GetRequiredService<LiveWatch>());
+        builder.UseGrainEngine(database);
+        builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
+        builder.Services.AddReadiness();
+        builder.AddWebFront();
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         await using var app = builder.Build();
         app.MapHealth();
+        app.MapWebFront();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
         await app.RunAsync();
         return 0;

@@ -12,10 +12,10 @@ public static class LiveMarker
     /// <summary>Whether a node has ever started on this database, or a backup was restored into it.</summary>
     public static async Task<bool> IsInUseAsync(NpgsqlDataSource owner, CancellationToken cancel)
     {
-        await using var known = owner.CreateCommand("select to_regclass('public.installation') is not null");
+        await using var known = owner.CreateCommand("select to_regclass('public.live_marker') is not null");
         if (await known.ExecuteScalarAsync(cancel) is not true)
             return false;
-        await using var used = owner.CreateCommand("select exists (select from installation)");
+        await using var used = owner.CreateCommand("select exists (select from live_marker)");
         return await used.ExecuteScalarAsync(cancel) is true;
     }
 
@@ -24,7 +24,7 @@ public static class LiveMarker
     public static async Task<bool> ClaimAsync(NpgsqlDataSource owner, CancellationToken cancel)
     {
         var place = await PlaceAsync(owner, cancel);
-        await using var claim = owner.CreateCommand("insert into installation (place) values ($1) on conflict do nothing");
+        await using var claim = owner.CreateCommand("insert into live_marker (place) values ($1) on conflict do nothing");
         claim.Parameters.Add(new() { Value = place });
         await claim.ExecuteNonQueryAsync(cancel);
         return await IsLiveAsync(owner, cancel);
@@ -32,7 +32,7 @@ public static class LiveMarker
 
     public static async Task<bool> IsLiveAsync(NpgsqlDataSource owner, CancellationToken cancel)
     {
-        await using var look = owner.CreateCommand("select place from installation");
+        await using var look = owner.CreateCommand("select place from live_marker");
         return await look.ExecuteScalarAsync(cancel) is string live && live == await PlaceAsync(owner, cancel);
     }
 
@@ -40,7 +40,7 @@ public static class LiveMarker
     public static async Task ConfirmAsync(NpgsqlDataSource owner, CancellationToken cancel)
     {
         await using var confirm = owner.CreateCommand("""
-            insert into installation (place) values ($1)
+            insert into live_marker (place) values ($1)
             on conflict (one) do update set place = excluded.place, live_since = now()
             """);
         confirm.Parameters.Add(new() { Value = await PlaceAsync(owner, cancel) });

@@ -12,9 +12,13 @@ public sealed class NodeDatabase : IAsyncDisposable
     private NodeDatabase(string connectionString, LocalPostgres? local)
     {
         this.local = local;
+        ConnectionString = connectionString;
         Owner = Connections.AsOwner(connectionString);
         Product = Connections.AsProduct(connectionString);
     }
+
+    /// <summary>The owner's, password included.</summary>
+    public string ConnectionString { get; }
 
     /// <summary>Past row-level security: migrations, backup, verification.</summary>
     public NpgsqlDataSource Owner { get; }

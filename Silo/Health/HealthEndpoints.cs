@@ -10,8 +10,11 @@ namespace Guichet.Hosting;
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>The tag of the checks that make up readiness.</summary>
-    public const string Ready = "ready";
+    private const string Ready = "ready";
+
+    public static void AddReadiness(this IServiceCollection services) => services.AddHealthChecks()
+        .AddCheck<DatabaseAnswers>("database", tags: [Ready])
+        .AddCheck<OutboxRuns>("outbox", tags: [Ready]);
 
     public static void MapHealth(this WebApplication app)
     {

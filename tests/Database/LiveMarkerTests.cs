@@ -26,7 +26,7 @@ public sealed class LiveMarkerTests(TestDatabase database) : IClassFixture<TestD
     [Fact]
     public async Task The_product_cannot_declare_itself_live()
     {
-        await using var forge = database.Product.CreateCommand("update installation set place = 'here'");
+        await using var forge = database.Product.CreateCommand("update live_marker set place = 'here'");
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => forge.ExecuteNonQueryAsync());
 

@@ -61,7 +61,7 @@ public sealed class NodeProcessTests : IDisposable
         await using var next = await NodeProcess.StartAsync(folder);
 
         Assert.Equal(HttpStatusCode.OK, (await next.Http.GetAsync("/readyz")).StatusCode);
-        Assert.Contains("Taking over PostgreSQL", next.Output, StringComparison.Ordinal);
+        await next.WrittenAsync("Taking over PostgreSQL");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class NodeProcessTests : IDisposable
         Directory.Move(folder, $"{folder}-copy");
 
         await using var copy = await NodeProcess.StartAsync($"{folder}-copy");
-        Assert.Contains("This database is a copy", copy.Output, StringComparison.Ordinal);
+        await copy.WrittenAsync("This database is a copy");
         var (exitCode, _) = await NodeProcess.RunAsync($"{folder}-copy", "live");
         Assert.Equal(0, exitCode);
         await copy.StopAsync();

@@ -11,6 +11,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly List<string> lines = [];
+    private readonly List<(string Text, TaskCompletionSource Seen)> awaited = [];
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private NodeProcess(Process process, string data)
@@ -69,6 +70,19 @@ public sealed partial class NodeProcess : IAsyncDisposable
         return (node.process.ExitCode, node.Output);
     }
 
+    /// <summary>Completes when a line holding this text has been written.</summary>
+    public Task WrittenAsync(string text)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (lines)
+        {
+            if (lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+                return Task.CompletedTask;
+            awaited.Add((text, seen));
+        }
+        return seen.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>As <c>kill -9</c> does: nothing of the program runs any more.</summary>
     public async Task KillAsync()
     {
@@ -121,7 +135,11 @@ public sealed partial class NodeProcess : IAsyncDisposable
         if (line is null)
             return;
         lock (lines)
+        {
             lines.Add(line);
+            foreach (var (_, seen) in awaited.Where(one => line.Contains(one.Text, StringComparison.Ordinal)))
+                seen.TrySetResult();
+        }
         if (Listening().Match(line) is { Success: true } match)
             listening.TrySetResult(new Uri(match.Groups[1].Value));
     }

@@ -1,0 +1,13 @@
+using Orleans.Embedded;
+
+namespace Guichet.Hosting;
+
+/// <summary>The grains on the engine of this build: in process, with their reminders in the node's database.</summary>
+internal static class GrainEngine
+{
+    public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
+    {
+        builder.Services.AddSingleton<IReminderStore, PostgresReminders>();
+        builder.UseOrleans(silo => silo.AddReminders().AddActivityPropagation().AddGuichetGrains());
+    }
+}
