@@ -9,7 +9,7 @@ namespace Orleans.Embedded;
 internal sealed class GrainClass
 {
     private readonly ConcurrentDictionary<MethodInfo, MethodInfo> _implementations = new();
-    private readonly ObjectFactory _factory;
+    private readonly Lazy<ObjectFactory> _factory;
 
     public GrainClass(Type type)
     {
@@ -21,7 +21,7 @@ internal sealed class GrainClass
             ?? (type.IsDefined(typeof(KeepAliveAttribute)) ? Timeout.InfiniteTimeSpan : null);
         Namespaces = type.GetCustomAttributes<ImplicitStreamSubscriptionAttribute>().Select(one => one.StreamNamespace).ToFrozenSet();
         Interfaces = [.. type.GetInterfaces().Where(one => one.IsAssignableTo(typeof(IGrain)))];
-        _factory = ActivatorUtilities.CreateFactory(type, []);
+        _factory = new(() => ActivatorUtilities.CreateFactory(type, []));
     }
 
     public Type Type { get; }
@@ -35,7 +35,7 @@ internal sealed class GrainClass
     public FrozenSet<string> Namespaces { get; }
     public Type[] Interfaces { get; }
 
-    public object Make(IServiceProvider services) => _factory(services, null);
+    public object Make(IServiceProvider services) => _factory.Value(services, null);
 
     public MethodInfo ImplementationOf(GrainMethod method) => _implementations.GetOrAdd(method.InterfaceMethod, static (wanted, type) =>
     {

@@ -1,4 +1,4 @@
-using Guichet.Tests.Clock;
+using Guichet.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,15 +12,15 @@ public sealed partial class TestSilo : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private TestSilo(IHost host, ManualClock clock) => (_host, Clock) = (host, clock);
+    private TestSilo(IHost host, ManualTime clock) => (_host, Clock) = (host, clock);
 
-    public ManualClock Clock { get; }
+    public ManualTime Clock { get; }
     public IServiceProvider Services => _host.Services;
     public IClusterClient Client => Services.GetRequiredService<IClusterClient>();
 
     public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null)
     {
-        var clock = new ManualClock();
+        var clock = new ManualTime();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton<TimeProvider>(clock);

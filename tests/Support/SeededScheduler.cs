@@ -1,4 +1,4 @@
-namespace Guichet.Tests.Clock;
+namespace Guichet.Support;
 
 /// <summary>Runs tasks one at a time on the thread that asks for it, in an order drawn from a seed: the same seed and
 /// the same work give the same history.</summary>
