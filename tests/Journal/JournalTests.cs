@@ -100,7 +100,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
         await using var silo = await TestSilo.Start(database.Product, time, services => services.AddSingleton<IJournalStore>(store));
         var (session, actor) = await Created(silo);
         store.FailNext = true;
-        var first = Validate(actor, 1);
+        var first = Validate(actor, 1) with { DropConfirmed = true };
         Assert.Null(await Attempt(session, first));
         Assert.Null((await session.View())!.Current);
 
