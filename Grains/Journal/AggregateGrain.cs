@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -89,7 +87,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     /// <summary>Decides the command, commits, and answers; or answers as the first time.</summary>
     protected async Task<Outcome<T>> Execute<T>(Command command)
     {
-        var answer = await Execute(command, ContentHash(command), typeof(Outcome<T>));
+        var answer = await Execute(command, JournalLines.ContentHash(command), typeof(Outcome<T>));
         return answer is null ? Refusal.Of("command-reused") : Json.Read<Outcome<T>>(answer);
     }
 
@@ -116,7 +114,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         var before = provisional;
         try
         {
-            pending.At = Truncated(time.GetUtcNow());
+            pending.At = JournalLines.Truncated(time.GetUtcNow());
             pending.Decision = Decide(before, pending.Command, pending.At);
             pending.Rows = [];
             foreach (var happened in pending.Decision.Events)
@@ -251,30 +249,14 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         {
             var decision = pending.Decision!;
             sequence++;
-            var line = new JournalLine(
-                sequence, pending.At, pending.Command.By, pending.Command.Id, Aliases.Of(pending.Command.GetType()), pending.Content,
-                Json.Write(decision.Events), AnswerOf(pending, decision), []);
-            hash = HashChain.Next(hash, aggregate, line);
-            lines.Add(line with { Hash = hash });
+            var line = JournalLines.Next(aggregate, sequence, hash, pending.At, pending.Command, pending.Content, decision, pending.Outcome);
+            hash = line.Hash;
+            lines.Add(line);
             rows.AddRange(pending.Rows);
-            for (var i = 0; i < decision.Effects.Length; i++)
-            {
-                var effect = decision.Effects[i];
-                effects.Add(new OutboxEffect(
-                    CommandIds.From("effect", aggregate.ToString(), pending.Command.Id.ToString("N"), i.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                    aggregate.Organisation, Aliases.Of(effect.GetType()), Json.WriteAs(effect), effect.NotBefore ?? pending.At));
-            }
+            effects.AddRange(JournalLines.Effects(aggregate, pending.Command, decision, pending.At));
         }
         return new Commit(
             aggregate, Version, sequence, Json.Write(batch[^1].After!), lines.MoveToImmutable(), effects.ToImmutable(), rows.ToImmutable());
-    }
-
-    private static string AnswerOf(Pending pending, Decision<TEvent> decision)
-    {
-        var outcome = decision.IsRefused
-            ? Activator.CreateInstance(pending.Outcome, null, decision.Refusals)
-            : Activator.CreateInstance(pending.Outcome, decision.Answer, ImmutableArray<Refusal>.Empty);
-        return Json.WriteAs(outcome);
     }
 
     private void Remember(RecordedAnswer answer)
@@ -283,12 +265,6 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         answersByAge.Enqueue(answer.CommandId);
         if (answersByAge.Count > RememberedAnswers) answers.Remove(answersByAge.Dequeue());
     }
-
-    private static ImmutableArray<byte> ContentHash(Command command) => ImmutableArray.Create(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{Aliases.Of(command.GetType())}\n{command.By.Organisation}/{command.By.Id}\n{Json.WriteAs(command)}")));
-
-    /// <summary>To microseconds, as PostgreSQL keeps instants: what is hashed is what is read again.</summary>
-    private static DateTimeOffset Truncated(DateTimeOffset instant) => new(instant.UtcTicks / 10 * 10, TimeSpan.Zero);
 
     private sealed class Pending(Command command, ImmutableArray<byte> content, Type outcome)
     {

@@ -41,6 +41,10 @@ public static class Json
         for (var i = type.Properties.Count - 1; i >= 0; i--)
             if (type.Properties[i].AttributeProvider is System.Reflection.PropertyInfo { DeclaringType: var declaring } && declaring == typeof(Command))
                 type.Properties.RemoveAt(i);
+        // Secrets are left out by [JsonIgnore]; being required of who makes the command says nothing about what is written.
+        foreach (var property in type.Properties)
+            if (property.Set is null)
+                property.IsRequired = false;
     }
 
     /// <exception cref="JsonException">Not what was written for a <typeparamref name="T"/>.</exception>

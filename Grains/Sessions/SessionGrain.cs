@@ -21,12 +21,7 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
 
     protected override SessionState Apply(SessionState state, SessionEvent happened) => SessionCore.Apply(state, happened);
 
-    protected override IEnumerable<Row> RowsOf(SessionEvent happened, SessionState after) => happened switch
-    {
-        TallyValidated validated => [new TallyRow(Aggregate.Organisation, Aggregate.Id, validated.Tally, null)],
-        TallyReceived received => [new TallyRow(Aggregate.Organisation, Aggregate.Id, received.Tally, received.SourceVersion)],
-        _ => [],
-    };
+    protected override IEnumerable<Row> RowsOf(SessionEvent happened, SessionState after) => SessionRows.Of(Aggregate.Organisation, Aggregate.Id, happened);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {

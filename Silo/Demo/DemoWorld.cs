@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Guichet.Journal;
+using Guichet.Organisations;
+using Guichet.Sessions;
+
+namespace Guichet.Demo;
+
+/// <summary>Someone who can sign in to the demo.</summary>
+public sealed record DemoSignIn(string Organisation, string Name, string Email, string Password);
+
+/// <summary>
+/// The installation that a newcomer meets: a theatre and a promoter who works with it, each with a season on sale and months of tallies
+/// behind it, told from today's date.
+/// </summary>
+public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Database database, Passwords passwords, TimeProvider time)
+{
+    public const string House = "theatre-du-port";
+    public const string Promoter = "asterie-productions";
+
+    /// <summary>Everybody's password in the demo: the demo listens on this machine only, and says so.</summary>
+    public const string Password = "guichet-demo-2026";
+
+    public static readonly ImmutableArray<DemoSignIn> SignIns =
+    [
+        new("Théâtre du Port", "Claire Morin", "claire@theatre-du-port.example", Password),
+        new("Astérie Productions", "Nadia Benali", "nadia@asterie.example", Password),
+    ];
+
+    /// <summary>Makes the demo's world where there is no organisation yet; elsewhere changes nothing.</summary>
+    /// <returns>Whether it was made.</returns>
+    public async Task<bool> MakeIfEmpty(CancellationToken cancellation)
+    {
+        if (await database.QueryFirst<bool>(Database.Everyone, "SELECT EXISTS (SELECT FROM organisations)", cancellation: cancellation)) return false;
+        var now = time.GetUtcNow();
+        var season = new DemoSeason(store, now);
+        var (house, promoter, colleague) = (Administrator(House, SignIns[0]), Administrator(Promoter, SignIns[1]), Operator(House, "Hugo Le Goff", "hugo@theatre-du-port.example", Role.BoxOffice));
+        var houseSessions = await season.Write(House, DemoShows.OfTheHouse, [house, colleague]);
+        await season.Write(Promoter, DemoShows.OfThePromoter, [promoter]);
+
+        await Found(house, SignIns[0], "Brest", administersInstallation: true, cancellation);
+        await Found(promoter, SignIns[1], "Rennes", administersInstallation: false, cancellation);
+        await Add(house, colleague, "hugo@theatre-du-port.example", cancellation);
+        await Add(house, Operator(House, "Maëlle Kerbrat", "maelle@theatre-du-port.example", Role.Reader), "maelle@theatre-du-port.example", cancellation);
+        await MakeShareable(houseSessions, house);
+        return true;
+    }
+
+    private static Actor Administrator(string organisation, DemoSignIn who) => Operator(organisation, who.Name, who.Email, Role.Administrator);
+
+    private static Actor Operator(string organisation, string name, string email, Role role) =>
+        new(organisation, Ids.From(DateTimeOffset.UnixEpoch, organisation, email), ActorKind.Operator, name, role);
+
+    private async Task Found(Actor administrator, DemoSignIn first, string city, bool administersInstallation, CancellationToken cancellation)
+    {
+        using var _ = Caller.As(Actor.System("demo"));
+        await Send(grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(administrator.Organisation)).Found(
+            new FoundOrganisation(
+                new OrganisationDetails(first.Organisation, city, "Europe/Paris", "EUR", Listed: true), administrator.Id, first.Email, first.Name, Language.Browser)
+            {
+                Id = CommandIds.From("demo", administrator.Organisation, "found"),
+                By = Actor.System("demo"),
+                Password = await passwords.Hash(first.Password, cancellation),
+                AdministersInstallation = administersInstallation,
+            }));
+    }
+
+    private async Task Add(Actor administrator, Actor added, string email, CancellationToken cancellation)
+    {
+        var grain = grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(added.Organisation));
+        using (Caller.As(administrator))
+            await Send(grain.Invite(new InviteOperator(added.Id, email, added.Name, added.Role, Language.Browser) { Id = CommandIds.From("demo", email, "invite"), By = administrator }));
+        using (Caller.As(added))
+            await Send(grain.AcceptInvitation(new AcceptInvitation(added.Id, 1, added.Name, Language.Browser)
+            {
+                Id = CommandIds.From("demo", email, "accept"),
+                By = added,
+                Password = await passwords.Hash(Password, cancellation),
+            }));
+    }
+
+    /// <summary>The touring shows' sessions can be asked for by their promoter.</summary>
+    private async Task MakeShareable(ImmutableDictionary<string, ImmutableArray<string>> sessions, Actor by)
+    {
+        using var _ = Caller.As(by);
+        foreach (var show in DemoShows.Touring)
+            foreach (var session in sessions[show])
+                await Send(grains.GetGrain<ISessionGrain>(GrainKey.Of(House, session)).MakeShareable(
+                    new MakeSessionShareable(true) { Id = CommandIds.From("demo", session, "shareable"), By = by }));
+    }
+
+    private static async Task Send<T>(Task<Outcome<T>> sent)
+    {
+        var outcome = await sent;
+        if (outcome.IsRefused) throw new InvalidOperationException($"The demo was refused: {outcome.Refusals[0].Code} {outcome.Refusals[0].Field}");
+    }
+}
