@@ -89,11 +89,11 @@ public sealed record SeriesRow(string Id, string ShowId, string ShowTitle, strin
 public sealed class SessionQueries(Database database)
 {
     private const string Found = $"""
-        SELECT s.*, h.title, before.sold AS sold_yesterday
+        SELECT s.*, h.title, before.sold_yesterday
         FROM sessions s
         JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
         LEFT JOIN LATERAL (
-          SELECT t.sold FROM tallies t
+          SELECT t.sold AS sold_yesterday FROM tallies t
           WHERE t.organisation = s.organisation AND t.session_id = s.id AND t.at < @startOfToday
           ORDER BY t.at DESC, t.version DESC LIMIT 1) AS before ON true
         WHERE s.organisation = @organisation
