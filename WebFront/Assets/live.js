@@ -1,6 +1,7 @@
 // Figures that move by themselves. One stream of server-sent events per page; the page carries the number of the last event
 // it was rendered with, and gets what came since, or is told to fetch itself again when that is too far behind.
 // Contract with WebFront/Live: `values` {key: text}, `named` [{name, detail}], `resync`, `beat`, `ended`; ids are "epoch-number".
+// After `resync` the stream goes on: what it brings while the page is fetched is newer than the page, and is applied after it.
 
 const silence = 25000;
 let source = null;
@@ -9,24 +10,34 @@ let lostSince = null;
 let attempts = 0;
 let watchdog = 0;
 let retry = 0;
+let rest = 0;
 let ended = false;
 let index = null;
+let held = null;
 
 export function startLive() {
   at = document.body.dataset.liveAt ?? '';
   if (!at) return;
   document.body.addEventListener('htmx:afterSwap', () => { index = null; });
-  addEventListener('pageshow', (event) => { if (event.persisted) resync(); });
+  addEventListener('pageshow', (event) => { if (event.persisted) connect(); });
   addEventListener('online', () => reconnect(0));
   addEventListener('offline', lose);
   addEventListener('pagehide', () => { clearTimeout(watchdog); clearTimeout(retry); source?.close(); source = null; });
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && lostSince) reconnect(0); });
+  // A browser keeps six connections to a site over HTTP/1.1: a page that nobody looks at gives its own back, and catches up when seen again.
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(rest);
+    if (document.hidden) rest = setTimeout(pause, 10000);
+    else if (!source || lostSince) reconnect(0);
+  });
   show('waiting');
-  connect();
+  if (!document.hidden) connect();
 }
 
 function connect() {
   source?.close();
+  // A fetch that a lost stream asked for may not have happened: ask again.
+  if (held) at = '-';
+  held = null;
   const stream = new EventSource(`/live?at=${encodeURIComponent(at)}`);
   source = stream;
   watch();
@@ -39,7 +50,9 @@ function connect() {
       attempts = 0;
     }
     show('live');
-    handle?.(event.data ? JSON.parse(event.data) : null);
+    const happened = () => handle?.(JSON.parse(event.data));
+    if (held && name !== 'ended') held.push(happened);
+    else happened();
   });
   on('values', apply);
   on('named', (events) => events.forEach(({ name, detail }) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail }))));
@@ -53,6 +66,13 @@ function connect() {
     location.assign(`/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`);
   });
   stream.onerror = () => { if (stream === source) lose(); };
+}
+
+function pause() {
+  source?.close();
+  source = null;
+  clearTimeout(watchdog);
+  clearTimeout(retry);
 }
 
 function watch() {
@@ -71,7 +91,7 @@ function lose() {
 }
 
 function reconnect(delay) {
-  if (ended || (source && source.readyState !== EventSource.CLOSED && !lostSince)) return;
+  if (ended || document.hidden || (source && !lostSince)) return;
   clearTimeout(retry);
   retry = setTimeout(() => {
     attempts++;
@@ -130,23 +150,27 @@ function put(element, key, text) {
 
 // Too far behind: the page is fetched again and every live figure copied in place.
 async function resync() {
-  source?.close();
-  source = null;
-  clearTimeout(watchdog);
+  const stream = source;
+  const waiting = [];
+  held = waiting;
   try {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
     if (answer.redirected && new URL(answer.url).pathname.startsWith('/sign-in')) return location.assign(answer.url);
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (stream !== source) return;
     index = null;
     for (const element of page.querySelectorAll('[data-live]'))
       for (const own of targets(element.dataset.live)) if (own.dataset.live === element.dataset.live) put(own, '', element.textContent);
     for (const element of page.querySelectorAll('[data-live-width]'))
       for (const own of targets(element.dataset.liveWidth)) own.setAttribute('width', element.getAttribute('width'));
-    at = page.body.dataset.liveAt ?? at;
+    held = null;
     document.body.dispatchEvent(new CustomEvent('live:resync', { bubbles: true }));
-    connect();
+    waiting.forEach((happened) => happened());
   } catch {
-    lose();
+    if (stream === source) {
+      at = '-';
+      lose();
+    }
   }
 }

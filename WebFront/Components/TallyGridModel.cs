@@ -85,7 +85,7 @@ public static class TallyGridForm
     /// <summary>An amount as it stands in a cell: no currency, no thousands, two decimals in the reader's manner.</summary>
     internal static string AmountText(long minor, string currency, Formats formats)
     {
-        var digits = Formats.MinorDigits(currency);
+        var digits = Money.Decimals(currency);
         decimal amount = minor;
         for (var i = 0; i < digits; i++)
             amount /= 10;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Guichet.Live;
 using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Guichet.Shell;
 
@@ -25,6 +27,14 @@ public static class WebFrontHosting
         // Accents are sent as they are: a page in French is a tenth shorter, and readable in its source.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRazorComponents();
+        services.AddSingleton(provider =>
+        {
+            var cluster = provider.GetRequiredService<IClusterClient>();
+            return new LiveHub(
+                (organisation, happened) => FeedSubscription.To(cluster, organisation, happened),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<LiveHub>>());
+        });
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "guichet-form";
@@ -55,7 +65,9 @@ public static class WebFrontHosting
         app.UseRouting();
         app.UseSignIn();
         app.UseAntiforgery();
+        app.UseMiddleware<LivePosition>();
         app.MapBundle();
+        app.MapLive();
         app.MapPreferences();
         app.MapSignIn();
         app.MapRazorComponents<Document>().Add(endpoint =>

@@ -60,7 +60,7 @@ public sealed class Formats
     /// <param name="wholeUnits">Leaves the cents out, for figures on dashboards; rounds half to even.</param>
     public string Money(long amountMinor, string currency, bool wholeUnits = false)
     {
-        var digits = MinorDigits(currency);
+        var digits = Guichet.Money.Decimals(currency);
         var amount = (decimal)amountMinor;
         for (var i = 0; i < digits; i++)
             amount /= 10;
@@ -234,13 +234,6 @@ public sealed class Formats
     private string Number(ulong value) => value.ToString("N0", Culture);
 
     private static ulong Magnitude(long value) => value == long.MinValue ? 1UL << 63 : (ulong)-value;
-
-    internal static int MinorDigits(string currency) => currency switch
-    {
-        "JPY" or "KRW" or "XOF" or "XAF" or "XPF" => 0,
-        "TND" or "KWD" or "BHD" => 3,
-        _ => 2,
-    };
 
     internal static string Symbol(string currency) => currency switch
     {

@@ -23,7 +23,7 @@ public static class TypedNumbers
     public static bool TryMoney(string typed, string currency, out long minor)
     {
         minor = 0;
-        var digits = Formats.MinorDigits(currency);
+        var digits = Money.Decimals(currency);
         if (!TryNumber(typed, threeDigitsAreThousands: digits != 3, out var value) || Math.Abs(value) > 1_000_000_000_000m)
             return false;
         for (var i = 0; i < digits; i++)
