@@ -40,9 +40,9 @@ public abstract class FieldComponent : WordedComponent
 
     protected string Id => Field.IdOf(Name);
 
-    protected string? Sentence => Error ?? Errors?.For(Name);
+    protected string? Refused => Error ?? Errors?.For(Name);
 
-    protected string? DescribedBy => (Hint, Sentence) switch
+    protected string? DescribedBy => (Hint, Refused) switch
     {
         (null, null) => null,
         (_, null) => Id + "-hint",
@@ -50,7 +50,7 @@ public abstract class FieldComponent : WordedComponent
         _ => $"{Id}-hint {Id}-error",
     };
 
-    protected string? Invalid => Sentence is null ? null : "true";
+    protected string? Invalid => Refused is null ? null : "true";
 }
 
 public enum FieldWidth

@@ -15,6 +15,14 @@ public sealed class FormErrors : IEnumerable<FormErrors.Entry>
 
     public void Add(string field, string sentence) => entries.Add(new Entry(field, sentence));
 
+    /// <summary>Takes every refusal as a sentence in the reader's language.</summary>
+    /// <param name="fieldOf">The form's field of a refusal, where the form names it otherwise than the command does; null for the form as a whole.</param>
+    public void Add(IEnumerable<Refusal> refusals, Words.Formats formats, Func<Refusal, string?>? fieldOf = null)
+    {
+        foreach (var refusal in refusals)
+            Add((fieldOf is null ? refusal.Field : fieldOf(refusal)) ?? "", Words.RefusalSentences.Of(refusal, formats));
+    }
+
     /// <summary>The first sentence about a field; null when it is accepted.</summary>
     public string? For(string field) => entries.Find(entry => entry.Field == field)?.Sentence;
 

@@ -54,7 +54,6 @@ public static class WebFrontHosting
     public static WebApplication MapWebFront(this WebApplication app)
     {
         app.UseMiddleware<PageHeaders>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/problem/500", CreateScopeForErrors = true });
         app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
         app.Use((http, next) =>
         {
@@ -62,6 +61,7 @@ public static class WebFrontHosting
                 pages.Enabled = false;
             return next(http);
         });
+        app.UseExceptionHandler(failed => failed.Run(Failures.Answer));
         app.UseRouting();
         app.UseSignIn();
         app.UseAntiforgery();

@@ -16,4 +16,7 @@ public abstract class WordedComponent : ComponentBase
     protected Formats Formats => Reader.Formats;
 
     protected string T(string french, string english) => Reader.T(french, english);
+
+    /// <summary>A refusal as a sentence.</summary>
+    protected string Sentence(Refusal refusal) => RefusalSentences.Of(refusal, Formats);
 }

@@ -1,0 +1,38 @@
+using Guichet.Words;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Shell;
+
+/// <summary>
+/// What an unexpected exception answers: a status and a reference, nothing of the exception itself. Pages get their problem page for the
+/// status (<see cref="ProblemPage"/>), htmx shows the reference in a message, programs get problem details (RFC 9457).
+/// </summary>
+internal static class Failures
+{
+    public const string Header = "X-Reference";
+
+    public static async Task Answer(HttpContext http)
+    {
+        var problem = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var reference = Reference.Of(http);
+        http.Response.Headers[Header] = reference;
+        http.Response.StatusCode = problem switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            TryAgainException => StatusCodes.Status503ServiceUnavailable,
+            CallRefusedException => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "2";
+        if (!http.Request.Path.StartsWithSegments("/api"))
+            return;
+        var reader = http.RequestServices.GetRequiredService<Reader>();
+        await Results.Problem(
+            statusCode: http.Response.StatusCode,
+            title: reader.T("L’action n’a pas abouti ; l’incident est enregistré.", "That did not complete; the incident is on record."),
+            extensions: new Dictionary<string, object?> { ["reference"] = reference }).ExecuteAsync(http);
+    }
+}
