@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Guichet.Exports;
 
 namespace Guichet.Imports;
 

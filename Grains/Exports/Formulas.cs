@@ -1,4 +1,4 @@
-namespace Guichet.Imports;
+namespace Guichet.Exports;
 
 /// <summary>
 /// Text that a spreadsheet would run as a formula when it opens a file of separated text. Written, it gets an apostrophe, as
