@@ -1,6 +1,7 @@
 using Guichet.Access;
 using Guichet.Feed;
 using Guichet.Journal;
+using Guichet.Links;
 using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Organisations;
@@ -13,12 +14,12 @@ namespace Guichet;
 
 /// <summary>
 /// What the grains need around them, on either engine and in tests. The host adds: an <see cref="NpgsqlDataSource"/> bound to the product's
-/// role, <see cref="ISendingPermission"/>, mail, and the dispatcher's start.
+/// role, <see cref="ISendingPermission"/>, mail, and the start of the dispatcher and of the links' sweep.
 /// </summary>
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -48,5 +49,6 @@ public static class GuichetGrains
         services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
         services.AddOrganisations();
         services.AddNotifications();
+        services.AddLinks();
     }
 }

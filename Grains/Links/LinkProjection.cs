@@ -32,5 +32,27 @@ public static class LinkProjection
             categories.Sum(category => category.Capacity));
     }
 
+    /// <summary>As of the session's current tally; all zero, as version 0, when it has none yet.</summary>
+    public static SharedTally Of(string senderOrganisation, OutgoingLink link, SessionView session) => Of(
+        senderOrganisation, link,
+        session.Current ?? new Tally(0, [], TallyFigures.Zero, TallySource.Typed, null, null, session.Start, ""),
+        session.Details);
+
+    /// <summary>
+    /// The details of a session made at the receiver for what it is sent: out of the projection and the card alone, so that it holds nothing
+    /// that the terms keep back. Counted as a whole where no detail comes.
+    /// </summary>
+    public static SessionDetails SessionFor(SessionCard card, SharedTally shared, string showId) => new(
+        showId, null, card.Place, card.LocalStart, card.Zone, shared.Currency,
+        Given(shared.Categories, new Category(Whole, WholeName, shared.Capacity)),
+        Given(shared.Tariffs, new Tariff(Whole, WholeName, 0)),
+        [],
+        Given(shared.Channels, new Channel(Whole, WholeName)));
+
+    private const string Whole = "total";
+    private const string WholeName = "Total";
+
+    private static ImmutableArray<T> Given<T>(ImmutableArray<T>? shared, T whole) => shared is { IsDefaultOrEmpty: false } items ? items : [whole];
+
     private static bool InScope(ImmutableArray<string> scope, string code) => scope.IsDefaultOrEmpty || scope.Contains(code);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guichet.Journal;
+using Guichet.Links;
 using Guichet.Tallies;
 
 using Decision = Guichet.Journal.Decision<Guichet.Sessions.SessionEvent>;
@@ -47,8 +48,8 @@ public static class SessionCore
         IncomingConnected connected => state with { Incoming = connected.Link },
         ConnectionChanged changed => state with
         {
-            Outgoing = [.. state.Outgoing.Select(link => link.LinkId == changed.LinkId ? link with { State = changed.State, Since = changed.At } : link)],
-            Incoming = state.Incoming?.LinkId == changed.LinkId ? state.Incoming with { State = changed.State, Since = changed.At } : state.Incoming,
+            Outgoing = [.. state.Outgoing.Select(link => link.LinkId == changed.LinkId ? link with { State = changed.State, Since = changed.At, Order = changed.Order } : link)],
+            Incoming = state.Incoming?.LinkId == changed.LinkId ? state.Incoming with { State = changed.State, Since = changed.At, Order = changed.Order } : state.Incoming,
         },
         TallyReceived received => state with
         {
@@ -133,7 +134,8 @@ public static class SessionCore
         var tally = new Tally(
             state.CurrentVersion + 1, lines, figures, validate.Source, validate.SourceName,
             string.IsNullOrWhiteSpace(validate.Note) ? null : validate.Note.Trim(), now, validate.By.Name);
-        return Decision.Accept(new TallyReceipt(tally.Version, figures, now), new TallyValidated(tally));
+        return Decision.Accept(new TallyReceipt(tally.Version, figures, now), new TallyValidated(tally))
+            .With(DeliveriesOf(state with { Current = tally }, state.Outgoing.AsSpan()).AsSpan());
     }
 
     /// <summary>A session that receives gets its tallies from its sender; a cancelled one has no more.</summary>
@@ -144,29 +146,59 @@ public static class SessionCore
 
     private static Decision Connect(SessionState state, ConnectOutgoing connect, DateTimeOffset now)
     {
-        if (state.Receives) return Decision.Refuse("session-receives", null, state.Incoming!.SenderName);
-        return state.Outgoing.Any(link => link.LinkId == connect.LinkId)
-            ? Decision.Accept()
-            : Decision.Accept(new OutgoingConnected(new OutgoingLink(
-                connect.LinkId, connect.ReceiverOrganisation, connect.ReceiverSession, connect.ReceiverName, connect.Terms, ConnectionState.Live, now)));
+        if (state.Outgoing.FirstOrDefault(link => link.LinkId == connect.LinkId) is { } known)
+            return Bring(state, connect.LinkId, known.State, known.Since, known.Order, connect.State, connect.Order, now);
+        if (state.Receives && connect.State != ConnectionState.Ended) return Decision.Refuse("session-receives", null, state.Incoming!.SenderName);
+        var link = new OutgoingLink(
+            connect.LinkId, connect.ReceiverOrganisation, connect.ReceiverSession, connect.ReceiverName, connect.Terms, connect.State, now, connect.Order);
+        return Decision.Accept(new OutgoingConnected(link)).With(DeliveriesOf(state, link).AsSpan());
     }
 
     private static Decision Connect(SessionState state, ConnectIncoming connect, DateTimeOffset now)
     {
-        if (state.Incoming?.LinkId == connect.LinkId) return Decision.Accept();
+        if (state.Incoming is { } known && known.LinkId == connect.LinkId)
+            return Bring(state, connect.LinkId, known.State, known.Since, known.Order, connect.State, connect.Order, now);
+        if (connect.State == ConnectionState.Ended) return Decision.Accept();
         if (state.Sends) return Decision.Refuse("session-sends", null, state.Outgoing.First(link => link.State != ConnectionState.Ended).ReceiverName);
         if (state.Receives) return Decision.Refuse("session-receives", null, state.Incoming!.SenderName);
         return Decision.Accept(new IncomingConnected(new IncomingLink(
-            connect.LinkId, connect.SenderOrganisation, connect.SenderSession, connect.SenderName, connect.Terms, ConnectionState.Live, now, 0, null)));
+            connect.LinkId, connect.SenderOrganisation, connect.SenderSession, connect.SenderName, connect.Terms, connect.State, now, 0, null, connect.Order)));
     }
 
-    private static Decision ChangeConnection(SessionState state, ChangeConnection change, DateTimeOffset now)
+    private static Decision ChangeConnection(SessionState state, ChangeConnection change, DateTimeOffset now) =>
+        state.Incoming is { } incoming && incoming.LinkId == change.LinkId
+            ? Bring(state, change.LinkId, incoming.State, incoming.Since, incoming.Order, change.State, change.Order, now)
+        : state.Outgoing.FirstOrDefault(link => link.LinkId == change.LinkId) is { } outgoing
+            ? Bring(state, change.LinkId, outgoing.State, outgoing.Since, outgoing.Order, change.State, change.Order, now)
+        : Decision.Refuse("link-unknown");
+
+    /// <summary>
+    /// A known connection into another state. Commands of a link may overtake each other on their way here: the one of the highest order
+    /// is the truth, and an ended connection never comes back.
+    /// </summary>
+    private static Decision Bring(
+        SessionState state, string link, ConnectionState was, DateTimeOffset since, long order, ConnectionState wanted, long newOrder, DateTimeOffset now)
     {
-        var was = state.Incoming?.LinkId == change.LinkId ? state.Incoming.State : state.Outgoing.FirstOrDefault(link => link.LinkId == change.LinkId)?.State;
-        return was is null ? Decision.Refuse("link-unknown")
-            : was == change.State ? Decision.Accept()
-            : was == ConnectionState.Ended ? Decision.Refuse("link-ended")
-            : Decision.Accept(new ConnectionChanged(change.LinkId, change.State, now));
+        if (newOrder < order || (was == wanted && newOrder == order)) return Decision.Accept();
+        if (was == ConnectionState.Ended && wanted != ConnectionState.Ended) return Decision.Refuse("link-ended");
+        var changed = new ConnectionChanged(link, wanted, was == wanted ? since : now, newOrder);
+        return state.Outgoing.FirstOrDefault(known => known.LinkId == link) is { } outgoing && was != wanted
+            ? Decision.Accept(changed).With(DeliveriesOf(state, outgoing with { State = wanted }).AsSpan())
+            : Decision.Accept(changed);
+    }
+
+    /// <summary>
+    /// What leaves through the outbox because a counterpart outside Guichet should now be sent the current tally. Links inside need none:
+    /// they are told by stream, and the sweep sees by itself when one is behind.
+    /// </summary>
+    private static ImmutableArray<Effect> DeliveriesOf(SessionState after, params ReadOnlySpan<OutgoingLink> links)
+    {
+        if (after.Current is null) return [];
+        var deliveries = ImmutableArray.CreateBuilder<Effect>();
+        foreach (var link in links)
+            if (link is { State: ConnectionState.Live, ReceiverOrganisation: null })
+                deliveries.Add(new DeliverLink(link.LinkId));
+        return deliveries.ToImmutable();
     }
 
     private static Decision Receive(SessionState state, ReceiveTally receive, DateTimeOffset now)
@@ -176,12 +208,18 @@ public static class SessionCore
         if (state.Incoming.State != ConnectionState.Live) return Decision.Refuse("link-not-live");
         // Late, twice or out of order: what is there is as new.
         if (shared.SourceVersion <= state.Incoming.SourceVersion) return Decision.Accept();
-        if (shared.Currency != state.Details!.Currency && shared.Figures.GrossMinor is not null && state.Current is not null)
-            return Decision.Refuse("currency-differs", "currency", shared.Currency, state.Details.Currency);
-        var details = WithNewOnes(state.Details, shared);
+        var details = state.Details!;
+        if (shared.Currency != details.Currency && shared.Figures.GrossMinor is not null)
+        {
+            // Amounts never stand under another currency's name: without a tally of its own yet, the session takes the sender's.
+            if (state.Current is not null) return Decision.Refuse("currency-differs", "currency", shared.Currency, details.Currency);
+            details = details with { Currency = shared.Currency };
+        }
+        details = WithNewOnes(details, shared);
         var tally = new Tally(
             state.CurrentVersion + 1, shared.Lines ?? [], shared.Figures, TallySource.Link, state.Incoming.SenderName, null, shared.ValidatedAt, state.Incoming.SenderName);
-        var lag = Math.Max(0, (long)(now - shared.ValidatedAt).TotalMilliseconds);
+        var sent = shared.ValidatedAt > state.Incoming.Since ? shared.ValidatedAt : state.Incoming.Since;
+        var lag = Math.Max(0, (long)(now - sent).TotalMilliseconds);
         return Decision.Accept(new TallyReceived(tally, shared.SourceVersion, lag, details == state.Details ? null : details));
     }
 

@@ -157,7 +157,7 @@ public sealed class SessionQueries(Database database)
             seriesId = filter.SeriesId,
             from = filter.From,
             to = filter.To,
-            words = Words(filter.Search),
+            words = SearchWords.Patterns(filter.Search),
             limit = Math.Clamp(filter.Limit, 1, 1_000),
             offset = Math.Max(0, filter.Offset),
         };
@@ -222,7 +222,7 @@ public sealed class SessionQueries(Database database)
             WHERE h.organisation = @organisation AND (@archived OR NOT h.archived) AND (cardinality(@words) = 0 OR h.search LIKE ALL (@words))
             ORDER BY folded(h.title), h.id LIMIT @limit
             """;
-        var rows = await database.Query<ShowRecord>(organisation, sql, new { organisation, archived, now, words = Words(search), limit }, cancellation);
+        var rows = await database.Query<ShowRecord>(organisation, sql, new { organisation, archived, now, words = SearchWords.Patterns(search), limit }, cancellation);
         return [.. rows.Select(row => new ShowRow(row.Id, row.Title, row.Producer, row.Archived, row.Sessions, row.Next is { } next ? Columns.Utc(next) : null))];
     }
 
@@ -247,17 +247,6 @@ public sealed class SessionQueries(Database database)
     /// <summary>Places used before, most used first: what the form proposes.</summary>
     public Task<IReadOnlyList<string>> Places(string organisation, CancellationToken cancellation = default) => database.Query<string>(
         organisation, "SELECT place FROM sessions WHERE organisation = @organisation GROUP BY place ORDER BY count(*) DESC, place LIMIT 200", new { organisation }, cancellation);
-
-    /// <summary>LIKE patterns, one a word, with the words' own wildcards made plain.</summary>
-    private static string[] Words(string? search) => string.IsNullOrWhiteSpace(search) ? [] :
-        [.. search.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(10).Select(word => $"%{Folded(word).Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%")];
-
-    private static string Folded(string word)
-    {
-        var plain = string.Concat(word.Normalize(System.Text.NormalizationForm.FormD)
-            .Where(character => char.GetUnicodeCategory(character) != System.Globalization.UnicodeCategory.NonSpacingMark));
-        return plain.ToLowerInvariant().Replace("œ", "oe").Replace("æ", "ae").Replace("ß", "ss").Replace("ł", "l");
-    }
 
     private static string OrderOf(SessionFilter filter)
     {

@@ -68,7 +68,8 @@ public sealed record OutgoingConnected(OutgoingLink Link) : SessionEvent;
 
 public sealed record IncomingConnected(IncomingLink Link) : SessionEvent;
 
-public sealed record ConnectionChanged(string LinkId, ConnectionState State, DateTimeOffset At) : SessionEvent;
+/// <param name="At">Since when it is in that state.</param>
+public sealed record ConnectionChanged(string LinkId, ConnectionState State, DateTimeOffset At, long Order = 0) : SessionEvent;
 
 /// <param name="Tally">The version that it became here.</param>
 /// <param name="Details">The session's details where the sender's new categories, tariffs or channels had to be added; else null.</param>
