@@ -72,11 +72,11 @@ public sealed record OutsideCounterpart(string Name, string Email, Language Lang
 /// <param name="Terms">What travels. A receiver asks for a detail only: the scope is the sender's to choose.</param>
 /// <param name="Message">A word to the counterpart, up to 1,000 characters.</param>
 /// <param name="ExpiresAfterDays">1 to 365; 30 when null.</param>
-/// <param name="Secret">The webhook's signing secret or the address' token, made by the page (<c>LinkSecret.New</c>); kept out of the journal.</param>
+/// <param name="Secret">The webhook's signing secret or the address' token, made by the page; required of an outside link, kept out of the journal.</param>
 [GenerateSerializer, Immutable, Alias("request-link")]
 public sealed record RequestLink(
     LinkSide AskedBy, string? Counterpart, OutsideCounterpart? Outside, string? SenderSession, string? Description,
-    Receiving? Receiving, LinkTerms Terms, string? Message, int? ExpiresAfterDays, string? Secret = null) : Command;
+    Receiving? Receiving, LinkTerms Terms, string? Message, int? ExpiresAfterDays, LinkSecret? Secret = null) : Command;
 
 /// <summary>Accepts, by the side that was asked.</summary>
 /// <param name="Receiving">Required of a receiver that accepts.</param>
@@ -105,7 +105,7 @@ public sealed record CancelLink(string? Word) : Command;
 
 /// <summary>A new signing secret or address; the one before is worth nothing from then on.</summary>
 [GenerateSerializer, Immutable, Alias("rotate-link-secret")]
-public sealed record RotateLinkSecret(string Secret) : Command;
+public sealed record RotateLinkSecret(LinkSecret Secret) : Command;
 
 [GenerateSerializer, Immutable, Alias("change-link-webhook")]
 public sealed record ChangeLinkWebhook(string Url) : Command;

@@ -146,7 +146,7 @@ public static class LinkCore
             else if (outside.Name.Length > SessionRules.LongestName) refusals.Add(Refusal.Of("text-too-long", "name", Text(SessionRules.LongestName)));
             if (!EmailAddress.IsValid(outside.Email?.Trim())) refusals.Add(Refusal.Of("email-invalid", "email"));
             if (outside.Delivery == OutsideDelivery.Webhook && facts.Webhook is { } wrong) refusals.Add(wrong);
-            if (!LinkSecret.IsValid(request.Secret)) refusals.Add(Refusal.Of("secret-invalid", "secret"));
+            if (!LinkSecret.IsValid(request.Secret?.Value)) refusals.Add(Refusal.Of("secret-invalid", "secret"));
             return;
         }
         var counterpart = request.AskedBy == LinkSide.Sender ? facts.Receiver : facts.Sender;
@@ -277,7 +277,7 @@ public static class LinkCore
     {
         if (side != LinkSide.Sender || state.Outside is null) return Decision.Refuse("link-not-outside");
         if (NotAgreed(state) is { } over) return Decision.Refuse(over);
-        if (!LinkSecret.IsValid(rotate.Secret)) return Decision.Refuse("secret-invalid", "secret");
+        if (!LinkSecret.IsValid(rotate.Secret?.Value)) return Decision.Refuse("secret-invalid", "secret");
         return Decision.Accept(new LinkSecretRotated(Moment(now, LinkMomentKind.SecretRotated, side, rotate)) { Secret = rotate.Secret })
             .With(LinkNews.AddressRotated(key, state).AsSpan());
     }

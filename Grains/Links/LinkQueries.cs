@@ -205,7 +205,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
 
     /// <summary>Whose link the token of an address stands for; null for a token that stands for none, or not any more.</summary>
     public Task<LinkPlace?> ByToken(string token, CancellationToken cancellation = default) => database.QueryFirst<LinkPlace>(
-        Database.Everyone, "SELECT organisation, link_id AS id FROM link_secrets WHERE token_hash = @hash", new { hash = LinkSecret.HashOf(token) }, cancellation);
+        Database.Everyone, "SELECT organisation, link_id AS id FROM link_secrets WHERE token_hash = @hash", new { hash = LinkSecretRow.HashOf(token) }, cancellation);
 
     /// <summary>How many live links have a receiver that hasn't the sender's version yet.</summary>
     public Task<int> CountBehind(CancellationToken cancellation = default) =>

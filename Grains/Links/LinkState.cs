@@ -86,7 +86,7 @@ public sealed record LinkRequested(
     LinkTerms Terms, LinkScope Scope, string? Message, DateTimeOffset ExpiresAt, OutsideState? Outside) : LinkMomentEvent(Moment)
 {
     /// <summary>For the secret's row only: never in the journal.</summary>
-    [JsonIgnore] public string? Secret { get; init; }
+    [JsonIgnore] public LinkSecret? Secret { get; init; }
 }
 
 public sealed record LinkAccepted(LinkMoment Moment, SessionCard Session, Receiving? Receiving, LinkTerms Terms, LinkScope Scope) : LinkMomentEvent(Moment);
@@ -109,7 +109,7 @@ public sealed record LinkSettled(long Order, LinkMoment? Moment) : LinkEvent;
 public sealed record LinkSecretRotated(LinkMoment Moment) : LinkMomentEvent(Moment)
 {
     /// <inheritdoc cref="LinkRequested.Secret"/>
-    [JsonIgnore] public string? Secret { get; init; }
+    [JsonIgnore] public LinkSecret? Secret { get; init; }
 }
 
 public sealed record LinkWebhookChanged(LinkMoment Moment, string Url) : LinkMomentEvent(Moment);

@@ -14,6 +14,7 @@ public static class SharedTallyCsv
     public static byte[] Write(SessionCard session, Sessions.SharedTally shared, Language language)
     {
         var french = language != Language.English;
+        var separator = french ? ';' : ',';
         var text = new StringBuilder();
         var detailed = shared.Lines is not null;
         Row(french
@@ -41,7 +42,7 @@ public static class SharedTallyCsv
 
         void Row(ReadOnlySpan<string> cells)
         {
-            for (var i = 0; i < cells.Length; i++) text.Append(i == 0 ? "" : french ? ";" : ",").Append(Cell(cells[i]));
+            for (var i = 0; i < cells.Length; i++) text.Append(i == 0 ? "" : separator.ToString()).Append(Cell(cells[i], separator));
             text.Append("\r\n");
         }
 
@@ -51,11 +52,11 @@ public static class SharedTallyCsv
     /// <summary>
     /// A name that begins like a formula is made a text by an apostrophe, as spreadsheets themselves do; what they would not show is left out.
     /// </summary>
-    private static string Cell(string written)
+    private static string Cell(string written, char separator)
     {
         var text = string.Concat(written.Where(character => character is '\t' or '\n' || !char.IsControl(character)));
         if (text.TrimStart() is ['=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20', ..] || text.StartsWith('\t')) text = "'" + text;
-        return text.AsSpan().IndexOfAny(";,\"\n\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+        return text.AsSpan().IndexOfAny(separator, '"', '\n') < 0 && !text.Contains('\t') ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
