@@ -1,3 +1,4 @@
+using Guichet.Demo;
 using Guichet.Journal;
 using Guichet.Shell;
 
@@ -30,6 +31,11 @@ internal static class Node
         builder.Services.AddHostedService(all => all.GetRequiredService<LiveWatch>());
         builder.UseGrainEngine(database);
         builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
+        if (settings.Demo)
+        {
+            builder.Services.AddSingleton<DemoWorld>();
+            builder.Services.AddHostedService<DemoStart>();
+        }
         builder.Services.AddReadiness();
         builder.AddWebFront();
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.

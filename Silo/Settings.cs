@@ -15,6 +15,11 @@ internal sealed record Settings
     /// <summary>One JSON object a line on the console, for a collector; else lines for a person.</summary>
     public bool JsonLogs { get; private init; }
 
+    /// <summary>
+    /// Make a demo house and a demo promoter where there is no organisation yet. When not said: in development, on the node's own database.
+    /// </summary>
+    public bool Demo { get; private init; }
+
     public static Settings From(IConfiguration configuration, IHostEnvironment environment) => new()
     {
         Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
@@ -25,6 +30,12 @@ internal sealed record Settings
             "text" => false,
             null => !environment.IsDevelopment(),
             var other => throw new InvalidOperationException($"Guichet:Logs is '{other}': say json or text."),
+        },
+        Demo = configuration["Guichet:Demo"] switch
+        {
+            null or "" => environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Guichet:Database"]),
+            var said when bool.TryParse(said, out var wanted) => wanted,
+            var other => throw new InvalidOperationException($"Guichet:Demo is '{other}': say true or false."),
         },
     };
 
