@@ -8,7 +8,7 @@ namespace Orleans.Embedded;
 
 /// <summary>Runs grains in this process: finds or makes the activation a call is for, answers callers whose time is up,
 /// and ends what is idle. Everything it does by itself happens on its scheduler and its clock.</summary>
-internal sealed class EmbeddedEngine
+internal sealed class EmbeddedEngine : IDisposable
 {
     private const int MostForwards = 2;
 
@@ -20,7 +20,7 @@ internal sealed class EmbeddedEngine
     private readonly Lazy<GrainClasses> _classes = new(static () => new());
     private ITimer? _collector;
     private long _sequence;
-    private volatile bool _stopping;
+    private volatile bool _stopping, _killed;
 
     public EmbeddedEngine(IServiceProvider services, IOptions<EmbeddedOptions> options, IOptions<SiloMessagingOptions> messaging,
         IOptions<GrainCollectionOptions> collection, IOptions<ReminderOptions> reminders, TimeProvider clock,
@@ -50,7 +50,12 @@ internal sealed class EmbeddedEngine
     public Reminders Reminders { get; }
     public IIncomingGrainCallFilter[] IncomingFilters { get; }
     public IOutgoingGrainCallFilter[] OutgoingFilters { get; }
+    /// <summary>How what others wait for is completed. On a scheduler from outside not by the thread pool: there it is a
+    /// task of that scheduler that completes it.</summary>
+    public TaskCreationOptions Completions => Options.Scheduler is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+
     public bool IsStopping => _stopping;
+    public bool IsKilled => _killed;
     public bool HasOutgoingFilters => OutgoingFilters.Length > 0;
     public GrainClasses Classes => _classes.Value;
     public IEnumerable<Activation> Alive => _alive.Keys;
@@ -93,7 +98,7 @@ internal sealed class EmbeddedEngine
     /// <summary>All at once, nothing told, nothing finished: what a crash does.</summary>
     public void Kill()
     {
-        _stopping = true;
+        _stopping = _killed = true;
         _collector?.Dispose();
         Reminders.Stop();
         foreach (var activation in InOrder())
@@ -114,7 +119,7 @@ internal sealed class EmbeddedEngine
         call.SentAt = Timestamp();
         Tracing.Outgoing(call);
         if (!call.Method.OneWay)
-            call.MakeAnswerable(Options.Scheduler is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+            call.MakeAnswerable(Completions);
         if (call.Sender is { IsDead: true })
             return false;
         if (call.Method.OneWay)
@@ -139,7 +144,7 @@ internal sealed class EmbeddedEngine
 
     public void Deliver(GrainCall call, ref CallTarget? last)
     {
-        if (last is not null && last.Receive(call))
+        if (last is { IsSplit: false } && last.Receive(call))
             return;
         while (TargetOf(call) is { } target)
         {
@@ -209,12 +214,31 @@ internal sealed class EmbeddedEngine
             _directory.TryRemove(new(activation.GrainId, activation));
     }
 
-    /// <summary>Takes the living activation out of the directory without ending it, so that the next call makes a
-    /// second one: what a split cluster does for a moment. For tests.</summary>
-    public Activation? Detach(GrainId grainId) =>
-        _directory.TryRemove(grainId, out var target) ? target as Activation : null;
+    /// <summary>The end of one activation without a word to it. For tests of crashes.</summary>
+    public void Kill(IAddressable grain) => (_directory.GetValueOrDefault(grain.GetGrainId()) as Activation)?.Kill();
 
-    public Activation? ActivationOf(GrainId grainId) => _directory.GetValueOrDefault(grainId) as Activation;
+    /// <summary>Takes the living activation out of the directory without ending it, so that the next call makes a
+    /// second one: what a cluster that splits does for a moment. For tests.</summary>
+    /// <returns>A reference that goes to the first activation, as those who still believe in it have.</returns>
+    /// <exception cref="InvalidOperationException">The grain has no activation, or is a stateless worker.</exception>
+    public T Split<T>(T grain) where T : IAddressable
+    {
+        var id = grain.GetGrainId();
+        if (!_directory.TryRemove(id, out var target) || target is not Activation activation)
+            throw new InvalidOperationException($"{id} has no activation to split from");
+        activation.IsSplit = true;
+        var pinned = Reference(typeof(T), id);
+        pinned.Pinned = activation;
+        return (T)(object)pinned;
+    }
+
+    public void Dispose()
+    {
+        _collector?.Dispose();
+        _timeouts.Dispose();
+        Reminders.Stop();
+        Figures.Dispose();
+    }
 
     private static void Answer(GrainCall call, Exception? failure)
     {

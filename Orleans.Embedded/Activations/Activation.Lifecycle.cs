@@ -58,21 +58,22 @@ internal sealed partial class Activation
     /// <summary>Nothing more is begun from here on; what runs may finish, then the grain is told and ends.</summary>
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
+        bool activating;
         lock (_gate)
         {
             if (_state is State.Deactivating or State.Ended)
                 return;
-            var before = _state;
+            activating = _state == State.Activating;
             (_state, _reason) = (State.Deactivating, deactivationReason);
-            if (before == State.Activating)
-            {
-                _activationCancelled.Cancel();
-                return;
-            }
             if (_running.Count > 0)
                 return;
         }
-        BeginEnd();
+
+        // One that is still activating ends when that has been given up.
+        if (activating)
+            _activationCancelled.Cancel();
+        else
+            BeginEnd();
     }
 
     private void BeginEnd() => Detached.Run(EndAsync, _scheduler);

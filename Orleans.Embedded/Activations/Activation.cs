@@ -20,7 +20,7 @@ internal sealed partial class Activation : CallTarget, IGrainContext
     private readonly Lock _gate = new();
     private readonly ActivationScheduler _scheduler;
     private readonly List<GrainCall> _running = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended;
     private CallQueue _waiting;
     private State _state = State.Activating;
     private bool _pumpScheduled, _pumping;
@@ -33,6 +33,7 @@ internal sealed partial class Activation : CallTarget, IGrainContext
     {
         (Engine, Class, GrainId) = (engine, grainClass, grainId);
         Sequence = engine.NextSequence();
+        _ended = new(engine.Completions);
         _lastUse = engine.Timestamp();
         _scheduler = new(this, engine.Options.Scheduler);
     }

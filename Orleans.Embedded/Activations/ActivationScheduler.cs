@@ -53,6 +53,10 @@ internal sealed class ActivationScheduler(Activation activation, TaskScheduler? 
     private void Run(int tasks)
     {
         var before = RuntimeContext.Exchange(activation);
+        // An await would prefer it to this scheduler. The pool's threads have none; those of a scheduler from outside may.
+        var context = SynchronizationContext.Current;
+        if (context is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             for (; tasks > 0 && Next() is { } task; tasks--)
@@ -61,6 +65,8 @@ internal sealed class ActivationScheduler(Activation activation, TaskScheduler? 
         finally
         {
             RuntimeContext.Exchange(before);
+            if (context is not null)
+                SynchronizationContext.SetSynchronizationContext(context);
         }
 
         lock (_tasks)

@@ -2,7 +2,7 @@ namespace Orleans.Embedded;
 
 /// <summary>The calls that wait for an answer, and the one timer that ends the waiting of those whose time is up. It is
 /// set for the earliest deadline known when it was set, so a quiet engine has no ticking.</summary>
-internal sealed class CallTimeouts(EmbeddedEngine engine)
+internal sealed class CallTimeouts(EmbeddedEngine engine) : IDisposable
 {
     private const int Shards = 8;
 
@@ -47,6 +47,8 @@ internal sealed class CallTimeouts(EmbeddedEngine engine)
             call.Older = call.Newer = null;
         }
     }
+
+    public void Dispose() => _timer?.Dispose();
 
     public void FailAll(Func<GrainCall, Exception> reason)
     {

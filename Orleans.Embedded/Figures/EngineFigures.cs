@@ -31,20 +31,20 @@ public sealed class EngineFigures
     private readonly EmbeddedEngine _engine;
     private readonly long[] _latency = new long[Buckets];
     private readonly double _ticksPerMicrosecond;
+    private readonly Meter _meter = new("Microsoft.Orleans");
     private long _calls, _failures, _events, _deliveries, _drops;
 
     internal EngineFigures(EmbeddedEngine engine)
     {
         _engine = engine;
         _ticksPerMicrosecond = engine.Clock.TimestampFrequency / 1e6;
-        var meter = new Meter("Microsoft.Orleans");
-        meter.CreateObservableUpDownCounter("orleans-grains", CountByKind);
-        meter.CreateObservableCounter("orleans-app-requests", () => Volatile.Read(ref _calls));
-        meter.CreateObservableCounter("orleans-app-requests-failed", () => Volatile.Read(ref _failures));
-        meter.CreateObservableCounter("orleans-streams-pubsub-produced", () => Volatile.Read(ref _events));
-        meter.CreateObservableCounter("orleans-streams-delivered", () => Volatile.Read(ref _deliveries));
-        meter.CreateObservableCounter("orleans-streams-dropped", () => Volatile.Read(ref _drops));
-        meter.CreateObservableGauge("orleans-reminders-active", () => engine.Reminders.Count);
+        _meter.CreateObservableUpDownCounter("orleans-grains", CountByKind);
+        _meter.CreateObservableCounter("orleans-app-requests", () => Volatile.Read(ref _calls));
+        _meter.CreateObservableCounter("orleans-app-requests-failed", () => Volatile.Read(ref _failures));
+        _meter.CreateObservableCounter("orleans-streams-pubsub-produced", () => Volatile.Read(ref _events));
+        _meter.CreateObservableCounter("orleans-streams-delivered", () => Volatile.Read(ref _deliveries));
+        _meter.CreateObservableCounter("orleans-streams-dropped", () => Volatile.Read(ref _drops));
+        _meter.CreateObservableGauge("orleans-reminders-active", () => engine.Reminders.Count);
     }
 
     public EngineSnapshot Read()
@@ -55,6 +55,8 @@ public sealed class EngineFigures
             Volatile.Read(ref _events), Volatile.Read(ref _deliveries), Volatile.Read(ref _drops),
             _engine.Reminders.Count, _engine.Reminders.Due);
     }
+
+    internal void Dispose() => _meter.Dispose();
 
     internal void Settled(GrainCall call, bool failed)
     {

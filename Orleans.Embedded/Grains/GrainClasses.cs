@@ -12,9 +12,12 @@ internal sealed class GrainClasses
     private readonly Dictionary<string, GrainClass[]> _byNamespace;
 
     /// <exception cref="OrleansConfigurationException">Two classes have one grain type.</exception>
-    public GrainClasses()
+    public GrainClasses() : this(Assemblies().SelectMany(static one => one.GetTypes())) { }
+
+    /// <exception cref="OrleansConfigurationException">Two classes have one grain type.</exception>
+    public GrainClasses(IEnumerable<Type> types)
     {
-        foreach (var type in Assemblies().SelectMany(one => one.GetTypes()))
+        foreach (var type in types)
         {
             if (!type.IsClass || type.IsAbstract || type.IsGenericTypeDefinition
                 || !type.IsAssignableTo(typeof(IGrain)) || type.IsAssignableTo(typeof(GrainReference)))

@@ -103,7 +103,7 @@ internal sealed class Subscription
     {
         var engine = _provider.Engine;
         var delay = engine.Options.StreamRetryDelay;
-        for (var attempt = 1; !_ended; attempt++, delay *= 2)
+        for (var attempt = 1; !_ended && !engine.IsKilled; attempt++, delay *= 2)
         {
             try
             {

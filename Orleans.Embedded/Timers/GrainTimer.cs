@@ -8,11 +8,11 @@ internal sealed class GrainTimer : IGrainTimer
     private readonly Activation _activation;
     private readonly Func<CancellationToken, Task> _callback;
     private readonly GrainTimerCreationOptions _options;
-    private readonly CancellationTokenSource _disposed = new();
+    private readonly CancellationTokenSource _cancelled = new();
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private TimeSpan _due, _period;
-    private bool _ticking, _changed;
+    private bool _ticking, _changed, _disposed;
 
     public GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -31,7 +31,7 @@ internal sealed class GrainTimer : IGrainTimer
         lock (_gate)
         {
             (_due, _period, _changed) = (dueTime, period, true);
-            if (!_ticking && !_disposed.IsCancellationRequested)
+            if (!_ticking && !_disposed)
                 _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
     }
@@ -40,11 +40,12 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_gate)
         {
-            if (_disposed.IsCancellationRequested)
+            if (_disposed)
                 return;
-            _disposed.Cancel();
+            _disposed = true;
             _timer.Dispose();
         }
+        _cancelled.Cancel();
         _activation.Forget(this);
     }
 
@@ -52,7 +53,7 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_gate)
         {
-            if (_ticking || _disposed.IsCancellationRequested)
+            if (_ticking || _disposed)
                 return;
             _ticking = true;
         }
@@ -63,9 +64,10 @@ internal sealed class GrainTimer : IGrainTimer
     {
         try
         {
-            _changed = false;
-            if (!_disposed.IsCancellationRequested)
-                await _callback(_disposed.Token);
+            lock (_gate)
+                _changed = false;
+            if (!_cancelled.IsCancellationRequested)
+                await _callback(_cancelled.Token);
         }
         catch (Exception exception)
         {
@@ -76,7 +78,7 @@ internal sealed class GrainTimer : IGrainTimer
             lock (_gate)
             {
                 _ticking = false;
-                if (!_disposed.IsCancellationRequested)
+                if (!_disposed)
                     _timer.Change(_changed ? _due : _period, Timeout.InfiniteTimeSpan);
             }
         }

@@ -24,7 +24,12 @@ public sealed class SeededScheduler(int seed) : TaskScheduler
             _tasks.RemoveAt(at);
         }
         Steps++;
+
+        // An await would prefer the test's own context to this scheduler.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         TryExecuteTask(task);
+        SynchronizationContext.SetSynchronizationContext(context);
         return true;
     }
 
