@@ -29,6 +29,15 @@ public sealed class NotificationQueries(Database database, IClusterClient cluste
         return true;
     }
 
+    /// <summary>Marks one as read and says where it leads; null when there is no such.</summary>
+    public async Task<string?> Open(string organisation, string id, CancellationToken cancellation)
+    {
+        var path = await database.QueryFirst<string>(
+            organisation, "SELECT path FROM notifications WHERE organisation = @organisation AND id = @id", new { organisation, id }, cancellation);
+        if (path is not null) await MarkRead(organisation, id, cancellation);
+        return path;
+    }
+
     private sealed record Stored(string Id, DateTime At, string Code, string Arguments, string Path, DateTime? ReadAt)
     {
         public Notification Read(string organisation) => new(

@@ -78,10 +78,10 @@ internal static class OrganisationLetters
         : new Letter("fr", $"{invitedBy} vous invite à rejoindre {organisation} sur Guichet",
             [
                 $"{invitedBy} vous ouvre Guichet, le back-office de billetterie de {organisation}.",
-                "Choisissez votre mot de passe pour vous connecter. Le lien sert une seule fois, pendant 7 jours ; passé ce délai, demandez une nouvelle invitation.",
+                "Choisissez votre mot de passe pour vous connecter. Le lien sert une seule fois, pendant 7 jours\u202F; passé ce délai, demandez une nouvelle invitation.",
             ],
             "Choisir mon mot de passe", path,
-            "Vous recevez ce message parce que quelqu’un a donné votre adresse pour vous inviter. Si vous ne l’attendiez pas, ignorez-le : rien ne se fera sans vous.");
+            "Vous recevez ce message parce que quelqu’un a donné votre adresse pour vous inviter. Si vous ne l’attendiez pas, ignorez-le\u00A0: rien ne se fera sans vous.");
 
     public static Letter PasswordReset(Language language, string organisation, string path) => language == Language.English
         ? new Letter("en", $"A new password for {organisation} on Guichet",
@@ -95,7 +95,7 @@ internal static class OrganisationLetters
                 $"Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour se connecter à {organisation}.",
                 "Le lien sert une seule fois, pendant 2 heures. Tant qu’il n’a pas servi, votre mot de passe actuel reste le même.",
             ],
-            "Choisir un nouveau mot de passe", path, "Si ce n’était pas vous, ignorez ce message : votre mot de passe n’a pas changé.");
+            "Choisir un nouveau mot de passe", path, "Si ce n’était pas vous, ignorez ce message\u00A0: votre mot de passe n’a pas changé.");
 
     public static Letter PasswordSet(Language language, string organisation) => language == Language.English
         ? new Letter("en", $"Your password for {organisation} has changed",

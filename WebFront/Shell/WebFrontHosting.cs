@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Live;
+using Guichet.Notifications;
 using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,7 @@ public static class WebFrontHosting
             options.HeaderName = "X-Form-Token";
         });
         services.AddSignIn();
+        services.AddNotificationScreens();
         return builder;
     }
 
@@ -66,10 +68,12 @@ public static class WebFrontHosting
         app.UseSignIn();
         app.UseAntiforgery();
         app.UseMiddleware<LivePosition>();
+        app.UseBell();
         app.MapBundle();
         app.MapLive();
         app.MapPreferences();
         app.MapSignIn();
+        app.MapNotifications();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.
