@@ -1,8 +1,7 @@
 using Guichet.Journal;
-using Guichet.Organisations;
-using static Guichet.Tests.Organisations.People;
+using static Guichet.Organisations.People;
 
-namespace Guichet.Tests.Organisations;
+namespace Guichet.Organisations;
 
 public sealed class OrganisationCoreTests
 {

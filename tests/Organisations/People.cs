@@ -1,6 +1,5 @@
-using Guichet.Organisations;
 
-namespace Guichet.Tests.Organisations;
+namespace Guichet.Organisations;
 
 /// <summary>A small house with one administrator to decide on.</summary>
 internal static class People
