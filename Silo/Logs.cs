@@ -14,6 +14,9 @@ internal static class Logs
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // That somebody isn't signed in is said at each of their requests.
+        logging.AddFilter("Guichet.Organisations.SessionAuthentication", LogLevel.Warning);
+        logging.AddFilter("Guichet.Organisations.TokenAuthentication", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
         // The address is printed for people by the welcome, and is in the settings for the rest.
         logging.AddFilter("Microsoft.Hosting.Lifetime", settings.JsonLogs ? LogLevel.Information : LogLevel.Warning);

@@ -1,5 +1,6 @@
 using Guichet.Demo;
 using Guichet.Journal;
+using Guichet.Mail;
 using Guichet.Shell;
 
 namespace Guichet.Hosting;
@@ -29,6 +30,8 @@ internal static class Node
         builder.Services.AddSingleton<LiveWatch>();
         builder.Services.AddSingleton<ISendingPermission>(all => all.GetRequiredService<LiveWatch>());
         builder.Services.AddHostedService(all => all.GetRequiredService<LiveWatch>());
+        builder.AddMailTransport(settings);
+        builder.Services.AddHostedService<Welcome>();
         builder.UseGrainEngine(database);
         builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
         if (settings.Demo)
@@ -44,7 +47,6 @@ internal static class Node
         await using var app = builder.Build();
         app.MapHealth();
         app.MapWebFront();
-        app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
         await app.RunAsync();
         return 0;
     }

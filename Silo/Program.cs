@@ -4,8 +4,8 @@ try
 {
     return await (Command.Find(args)?.Invoke() ?? Node.RunAsync(args));
 }
-catch (DatabaseUnavailableException unavailable)
+catch (Exception told) when (told is DatabaseUnavailableException or WrongSettingException)
 {
-    Console.Error.WriteLine(unavailable.Message);
+    Console.Error.WriteLine(told.Message);
     return 1;
 }

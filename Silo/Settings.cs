@@ -12,6 +12,9 @@ internal sealed record Settings
     /// <summary>The folder for what the node keeps outside of a database that was named to it.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Where people reach the installation, for the links in its mails. None: where the node listens.</summary>
+    public Uri? Address { get; private init; }
+
     /// <summary>One JSON object a line on the console, for a collector; else lines for a person.</summary>
     public bool JsonLogs { get; private init; }
 
@@ -24,12 +27,18 @@ internal sealed record Settings
     {
         Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
         Data = Path.GetFullPath(configuration["Guichet:Data"] ?? Path.Combine(Top(environment.ContentRootPath), "data")),
+        Address = configuration["Guichet:Address"] switch
+        {
+            null or "" => null,
+            var told when Uri.TryCreate(told, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => new Uri(told),
+            var other => throw new WrongSettingException($"Guichet:Address is '{other}': say the address that people open, https://… in full."),
+        },
         JsonLogs = configuration["Guichet:Logs"] switch
         {
             "json" => true,
             "text" => false,
             null => !environment.IsDevelopment(),
-            var other => throw new InvalidOperationException($"Guichet:Logs is '{other}': say json or text."),
+            var other => throw new WrongSettingException($"Guichet:Logs is '{other}': say json or text."),
         },
         Demo = configuration["Guichet:Demo"] switch
         {

@@ -1,21 +1,44 @@
 using Guichet.Demo;
+using Guichet.Mail;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Guichet.Hosting;
 
-/// <summary>What a person at the console needs once the node is up. A collector of JSON lines is told nothing.</summary>
-internal static class Welcome
+/// <summary>
+/// Once the node listens: says where, and how to sign in, to who stands at the console, and tells the rest of the product what
+/// address to put into mails. A collector of JSON lines reads the address in the log.
+/// </summary>
+internal sealed class Welcome(IServer server, Settings settings, PublicAddress address, IServiceProvider services) : IHostedLifecycleService
 {
-    public static void Print(WebApplication app)
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (app.Services.GetRequiredService<Settings>().JsonLogs)
-            return;
-        var address = app.Urls.First();
-        Console.WriteLine($"""
+        var listening = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal));
+        address.Root = settings.Address ?? listening;
+        if (!settings.JsonLogs)
+            Greet(listening);
+        return Task.CompletedTask;
+    }
 
-              Guichet  {address}
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-            """);
-        if (app.Services.GetService<DemoWorld>() is null)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Greet(Uri listening)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"  Guichet  {listening.GetLeftPart(UriPartial.Authority)}");
+        if (services.GetService<Mailbox>() is not null)
+            Console.WriteLine($"  Mail     {new Uri(listening, "mailbox")}");
+        Console.WriteLine();
+        if (services.GetService<DemoWorld>() is null)
             return;
         Console.WriteLine("  Sign in to the demo, each in a browser (or a private window) of its own:");
         foreach (var signIn in DemoWorld.SignIns)

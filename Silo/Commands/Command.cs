@@ -1,3 +1,6 @@
+using System.Net.Mail;
+using System.Security.Authentication;
+using Guichet.Mail;
 
 namespace Guichet.Hosting;
 
@@ -7,6 +10,7 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
     private static readonly Command[] all =
     [
         new("live", "say that this database is the live one, so that its node sends again", LiveAsync),
+        new("mail ADDRESS", "send a test mail, to see that the mail settings work", MailAsync),
     ];
 
     /// <summary>The command that the first argument names, or null: then the program is to run a node.</summary>
@@ -32,7 +36,7 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
         Settings.AddEnvironment(builder.Configuration, args[(1 + operands.Length)..]);
         var settings = Settings.From(builder.Configuration, builder.Environment);
         using var logs = LoggerFactory.Create(logging => Logs.Configure(logging, settings));
-        return await Do(new CommandContext(settings, operands, logs.CreateLogger<Command>()));
+        return await Do(new CommandContext(settings, builder.Configuration, operands, logs.CreateLogger<Command>()));
     }
 
     private static int Help(string word)
@@ -52,11 +56,32 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
         Console.WriteLine("This database is the live one. Its node sends again within seconds.");
         return 0;
     }
+
+    private static async Task<int> MailAsync(CommandContext context)
+    {
+        if (MailSettings.Read(context.Configuration) is not { } server)
+        {
+            Console.Error.WriteLine("No mail server is configured: set GUICHET_MAIL_HOST and GUICHET_MAIL_FROM. Until then, mail goes into the data folder.");
+            return 1;
+        }
+        try
+        {
+            var mail = new OutgoingMail(Guid.NewGuid(), context.Operands[0], null, "Guichet", "Ce message montre que Guichet peut envoyer du courrier.\nThis mail shows that Guichet can send mail.\n", html: null);
+            await new SmtpMail(server).Send(mail, CancellationToken.None);
+        }
+        catch (Exception refused) when (refused is MailRefusedException or SmtpException or TimeoutException or ArgumentException or AuthenticationException)
+        {
+            Console.Error.WriteLine($"{server.Host}:{server.Port} did not take it: {refused.Message} {refused.InnerException?.Message}");
+            return 1;
+        }
+        Console.WriteLine($"{server.Host}:{server.Port} took it.");
+        return 0;
+    }
 }
 
 /// <summary>What a command works with.</summary>
 /// <param name="Operands">What follows its name, as many as its usage names.</param>
-internal sealed record CommandContext(Settings Settings, string[] Operands, ILogger Logger)
+internal sealed record CommandContext(Settings Settings, IConfiguration Configuration, string[] Operands, ILogger Logger)
 {
     /// <summary>The database that a node works on, or has worked on.</summary>
     /// <exception cref="DatabaseUnavailableException">None has.</exception>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Live;
 using Guichet.Notifications;
+using Guichet.Mail;
 using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
@@ -74,6 +75,7 @@ public static class WebFrontHosting
         app.MapPreferences();
         app.MapSignIn();
         app.MapNotifications();
+        app.MapMailbox();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.

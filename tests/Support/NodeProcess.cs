@@ -43,7 +43,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
 
     /// <summary>Starts a node and waits until it listens.</summary>
     /// <param name="data">Its data folder.</param>
-    /// <param name="settings">More settings: <c>("Guichet:Database", …)</c>.</param>
+    /// <param name="settings">More settings: <c>("Guichet:Database", …)</c>; without a colon, environment variables.</param>
     public static async Task<NodeProcess> StartAsync(string data, params (string Name, string Value)[] settings)
     {
         var node = new NodeProcess(Start([], data, settings), data);
@@ -62,9 +62,12 @@ public sealed partial class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one of the program's commands to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string data, params string[] command)
+    public static Task<(int ExitCode, string Output)> RunAsync(string data, params string[] command) => RunAsync(data, command, []);
+
+    /// <inheritdoc cref="RunAsync(string, string[])" />
+    public static async Task<(int ExitCode, string Output)> RunAsync(string data, string[] command, params (string Name, string Value)[] settings)
     {
-        var node = new NodeProcess(Start(command, data, []), data);
+        await using var node = new NodeProcess(Start(command, data, settings), data);
         node.Begin();
         await node.process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         return (node.process.ExitCode, node.Output);
@@ -110,7 +113,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     private static Process Start(string[] command, string data, (string Name, string Value)[] settings)
     {
         var program = typeof(Hosting.NodeDatabase).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [program, .. command, .. settings.Select(setting => $"--{setting.Name}={setting.Value}")])
+        var start = new ProcessStartInfo("dotnet", [program, .. command, .. settings.Where(IsOption).Select(setting => $"--{setting.Name}={setting.Value}")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -120,8 +123,12 @@ public sealed partial class NodeProcess : IAsyncDisposable
         start.Environment["GUICHET_LOGS"] = "text";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        foreach (var (name, value) in settings.Where(setting => !IsOption(setting)))
+            start.Environment[name] = value;
         return new Process { StartInfo = start, EnableRaisingEvents = true };
     }
+
+    private static bool IsOption((string Name, string Value) setting) => setting.Name.Contains(':', StringComparison.Ordinal);
 
     private void Begin()
     {

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Guichet.Mail;
+
+/// <summary>
+/// A real SMTP server, small: what it is given it keeps, and a test may have it refuse, hang or hang up at any of its lines.
+/// </summary>
+internal sealed class SmtpServer : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task serving;
+
+    public SmtpServer()
+    {
+        listener.Start();
+        serving = ServeAsync();
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Offered to clients for STARTTLS when there is one.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The reply to a line of the client; null for the usual one. <see cref="Silence"/> and <see cref="HangUp"/> are replies too.</summary>
+    public Func<string, string?> Reply { get; init; } = _ => null;
+
+    public const string Silence = "(silence)";
+    public const string HangUp = "(hang up)";
+
+    /// <summary>The mails that were accepted, as they came.</summary>
+    public List<string> Accepted { get; } = [];
+
+    /// <summary>Every line that came, those of mails excepted, with what it came over.</summary>
+    public List<(string Line, bool Encrypted)> Lines { get; } = [];
+
+    public MailSettings Settings(bool startTls = false, string? user = null, string? password = null) =>
+        new("127.0.0.1", Port, startTls, user, password, "billetterie@theatre.example", "Théâtre de l’Étoile");
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        listener.Stop();
+        await serving;
+        stopping.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var sessions = new List<Task>();
+        try
+        {
+            while (true)
+                sessions.Add(SessionAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(sessions);
+        }
+    }
+
+    private async Task SessionAsync(TcpClient client)
+    {
+        using (client)
+            try
+            {
+                await TalkAsync(client.GetStream());
+            }
+            catch (Exception left) when (left is IOException or OperationCanceledException)
+            {
+                // The client left, or the test is over.
+            }
+    }
+
+    private async Task TalkAsync(Stream stream)
+    {
+        var encrypted = false;
+        if (!await AnswerAsync(stream, "(connected)", "220 test ready"))
+            return;
+        while (await ReadLineAsync(stream) is { } line)
+        {
+            lock (Lines)
+                Lines.Add((line, encrypted));
+            var verb = line.Split(' ')[0].ToUpperInvariant();
+            var usual = verb switch
+            {
+                "EHLO" => Certificate is null || encrypted ? "250-test\r\n250 AUTH LOGIN" : "250-test\r\n250 STARTTLS",
+                "STARTTLS" => "220 go ahead",
+                "AUTH" => "334 UGFzc3dvcmQ6",
+                "DATA" => "354 go ahead",
+                "QUIT" => "221 bye",
+                "MAIL" or "RCPT" or "RSET" => "250 ok",
+                _ => "235 signed in",
+            };
+            if (!await AnswerAsync(stream, line, usual))
+                return;
+            if (verb == "DATA")
+            {
+                var mail = new StringBuilder();
+                while (await ReadLineAsync(stream) is { } part && part != ".")
+                    mail.Append(part.StartsWith('.') ? part[1..] : part).Append("\r\n");
+                var reply = Reply("(mail)");
+                if (reply is null or HangUp)
+                    lock (Accepted)
+                        Accepted.Add(mail.ToString());
+                if (!await SayAsync(stream, reply ?? "250 kept"))
+                    return;
+            }
+            else if (verb == "STARTTLS")
+            {
+                var secure = new SslStream(stream);
+                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
+                (stream, encrypted) = (secure, true);
+            }
+        }
+    }
+
+    private Task<bool> AnswerAsync(Stream stream, string line, string usual) => SayAsync(stream, Reply(line) ?? usual);
+
+    private async Task<bool> SayAsync(Stream stream, string reply)
+    {
+        if (reply == HangUp)
+            return false;
+        if (reply == Silence)
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{reply}\r\n"), stopping.Token);
+        return true;
+    }
+
+    private async Task<string?> ReadLineAsync(Stream stream)
+    {
+        var line = new List<byte>();
+        var one = new byte[1];
+        while (await stream.ReadAsync(one, stopping.Token) == 1)
+            if (one[0] == '\n')
+                return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
+            else
+                line.Add(one[0]);
+        return null;
+    }
+}
