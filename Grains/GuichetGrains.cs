@@ -5,6 +5,7 @@ using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
 using Guichet.Notifications;
+using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class GuichetGrains
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
         silo.AddMemoryStreams(LiveStreams.Provider);
+        silo.AddIncomingGrainCallFilter<FiguresFilter>();
         silo.AddIncomingGrainCallFilter<GuardFilter>();
         silo.Services.AddGuichetServices();
         return silo;
@@ -35,6 +37,9 @@ public static class GuichetGrains
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Database>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<NodeFigures>();
+        services.AddSingleton<AliveGrains>();
+        services.AddSingleton<OperationsQueries>();
         services.TryAddSingleton<IJournalStore, PostgresJournal>();
         services.AddSingleton(provider =>
         {

@@ -1,4 +1,5 @@
 using Guichet.Demo;
+using Guichet.Devices;
 using Guichet.Journal;
 using Guichet.Mail;
 using Guichet.Shell;
@@ -40,6 +41,7 @@ internal static class Node
             builder.Services.AddHostedService<DemoStart>();
         }
         builder.Services.AddReadiness();
+        builder.Services.AddDevices();
         builder.AddWebFront();
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));

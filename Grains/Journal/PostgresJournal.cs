@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Guichet.Operations;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,14 +20,18 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
 
     private readonly NpgsqlDataSource source;
     private readonly OutboxSignal outbox;
+    private readonly NodeFigures figures;
+    private readonly TimeProvider time;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>();
     private readonly ConcurrentDictionary<string, (string Insert, string Update, string Select)> statements = new();
     private readonly Task[] lanes;
 
-    public PostgresJournal(NpgsqlDataSource source, OutboxSignal outbox)
+    public PostgresJournal(NpgsqlDataSource source, OutboxSignal outbox, NodeFigures figures, TimeProvider time)
     {
         this.source = source;
         this.outbox = outbox;
+        this.figures = figures;
+        this.time = time;
         lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Task.Run(Lane))];
     }
 
@@ -163,7 +168,9 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
             Add(batch, commit);
             effects |= commit.Effects.Length > 0;
         }
+        var start = time.GetTimestamp();
         await batch.ExecuteNonQueryAsync();
+        figures.Committed(together.Sum(waiting => waiting.Commit.Lines.Length), time.GetElapsedTime(start));
         if (effects) outbox.Wake();
     }
 

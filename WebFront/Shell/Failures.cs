@@ -18,6 +18,9 @@ internal static class Failures
         var problem = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         var reference = Reference.Of(http);
         http.Response.Headers[Header] = reference;
+        if (problem is not (null or BadHttpRequestException or CallRefusedException))
+            http.RequestServices.GetRequiredService<Incidents>().Add(
+                reference, http.Request.Method, http.Features.Get<IExceptionHandlerFeature>()?.Endpoint is Microsoft.AspNetCore.Routing.RouteEndpoint route ? route.RoutePattern.RawText ?? "" : "", problem);
         http.Response.StatusCode = problem switch
         {
             BadHttpRequestException bad => bad.StatusCode,

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Guichet.Live;
 using Guichet.Notifications;
 using Guichet.Mail;
+using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
@@ -45,6 +46,7 @@ public static class WebFrontHosting
             options.FormFieldName = "form-token";
             options.HeaderName = "X-Form-Token";
         });
+        services.AddSingleton<Incidents>();
         services.AddSignIn();
         services.AddNotificationScreens();
         return builder;
@@ -76,6 +78,7 @@ public static class WebFrontHosting
         app.MapSignIn();
         app.MapNotifications();
         app.MapMailbox();
+        app.MapOperations();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guichet.Journal;
+using Guichet.Operations;
 using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
@@ -69,7 +70,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     [Fact]
     public async Task Commands_that_arrive_together_share_transactions_and_lose_nothing()
     {
-        var store = new CountingStore(new PostgresJournal(database.Product, new OutboxSignal()));
+        var store = new CountingStore(Store());
         await using var silo = await TestSilo.Start(database.Product, time, services => services.AddSingleton<IJournalStore>(store));
         var (session, actor) = await Created(silo);
         var before = store.Commits;
@@ -83,7 +84,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     [Fact]
     public async Task When_the_answer_of_a_commit_is_lost_the_retry_gets_it_and_nothing_is_done_twice()
     {
-        var store = new FaultyStore(new PostgresJournal(database.Product, new OutboxSignal()));
+        var store = new FaultyStore(Store());
         await using var silo = await TestSilo.Start(database.Product, time, services => services.AddSingleton<IJournalStore>(store));
         var (session, actor) = await Created(silo);
         var command = Validate(actor, 10);
@@ -96,7 +97,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     [Fact]
     public async Task When_a_commit_fails_nobody_sees_its_state_and_the_retry_makes_it()
     {
-        var store = new FaultyStore(new PostgresJournal(database.Product, new OutboxSignal()));
+        var store = new FaultyStore(Store());
         await using var silo = await TestSilo.Start(database.Product, time, services => services.AddSingleton<IJournalStore>(store));
         var (session, actor) = await Created(silo);
         store.FailNext = true;
@@ -134,7 +135,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     [Fact]
     public async Task One_failing_aggregate_does_not_fail_those_that_share_its_transaction()
     {
-        var journal = new PostgresJournal(database.Product, new OutboxSignal());
+        var journal = Store();
         await using var _ = journal;
         var organisation = Organisation();
         var commits = Enumerable.Range(0, 50).Select(i => journal.Commit(SampleCommit(organisation, $"a{i}", expected: i == 25 ? 7 : 0), default)).ToArray();
@@ -200,6 +201,8 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
             return null;
         }
     }
+
+    private PostgresJournal Store() => new(database.Product, new OutboxSignal(), new NodeFigures(time), time);
 
     private static string Organisation() => $"org-{Guid.NewGuid():N}";
 

@@ -8,7 +8,6 @@ internal static class GrainEngine
     public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
     {
         builder.Services.AddSingleton<IReminderStore, PostgresReminders>();
-        builder.Services.AddSingleton<Operations.IGrainFigures, EmbeddedFigures>();
         builder.UseOrleans(silo => silo.AddReminders().AddActivityPropagation().AddGuichetGrains());
     }
 }
