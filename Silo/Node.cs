@@ -2,6 +2,7 @@ using Guichet.Demo;
 using Guichet.Devices;
 using Guichet.Journal;
 using Guichet.Mail;
+using Guichet.Links;
 using Guichet.Shell;
 
 namespace Guichet.Hosting;
@@ -35,6 +36,8 @@ internal static class Node
         builder.Services.AddHostedService<Welcome>();
         builder.UseGrainEngine(database);
         builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
+        builder.Services.AddHostedService(all => all.GetRequiredService<LinkSweep>());
+        builder.Services.AddSingleton(new WebhookOptions { AllowLoopback = settings.WebhooksToLoopback });
         if (settings.Demo)
         {
             builder.Services.AddSingleton<DemoWorld>();

@@ -23,6 +23,9 @@ internal sealed record Settings
     /// </summary>
     public bool Demo { get; private init; }
 
+    /// <summary>Webhooks may go to this machine, without TLS: to try them out. Never where others can set webhooks.</summary>
+    public bool WebhooksToLoopback { get; private init; }
+
     public static Settings From(IConfiguration configuration, IHostEnvironment environment) => new()
     {
         Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
@@ -40,12 +43,8 @@ internal sealed record Settings
             null => !environment.IsDevelopment(),
             var other => throw new WrongSettingException($"Guichet:Logs is '{other}': say json or text."),
         },
-        Demo = configuration["Guichet:Demo"] switch
-        {
-            null or "" => environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Guichet:Database"]),
-            var said when bool.TryParse(said, out var wanted) => wanted,
-            var other => throw new InvalidOperationException($"Guichet:Demo is '{other}': say true or false."),
-        },
+        WebhooksToLoopback = Said(configuration, "Guichet:Webhooks:Loopback") ?? false,
+        Demo = Said(configuration, "Guichet:Demo") ?? (environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Guichet:Database"])),
     };
 
     /// <summary>Reads the environment's <c>GUICHET_…</c> variables, below the command line and above everything else.</summary>
@@ -58,6 +57,13 @@ internal sealed record Settings
         configuration.AddInMemoryCollection(variables);
         configuration.AddCommandLine(args);
     }
+
+    private static bool? Said(IConfiguration configuration, string name) => configuration[name] switch
+    {
+        null or "" => null,
+        var said when bool.TryParse(said, out var wanted) => wanted,
+        var other => throw new InvalidOperationException($"{name} is '{other}': say true or false."),
+    };
 
     /// <summary>The repository's top when run from anywhere in it, else the place itself.</summary>
     private static string Top(string place)

@@ -30,6 +30,6 @@ public sealed class LinkAddress(LinkQueries queries, IGrainFactory grains)
         if (session?.Outgoing.FirstOrDefault(known => known.LinkId == place.Id) is not { State: ConnectionState.Live } outgoing)
             return new LinkAddressAnswer(null, 0, name, written, link.Since);
         var shared = LinkProjection.Of(place.Organisation, outgoing, session);
-        return new LinkAddressAnswer(SharedTallyCsv.Write(card, shared, written), shared.SourceVersion, name, written, null);
+        return new LinkAddressAnswer(await SharedTallyCsv.Write(card, shared, written), shared.SourceVersion, name, written, null);
     }
 }

@@ -49,7 +49,7 @@ public sealed class NotificationQueries(Database database, IClusterClient cluste
     internal const string CountUnread = "SELECT count(*)::integer FROM notifications WHERE organisation = @organisation AND read_at IS NULL";
 
     private const string Page = """
-        SELECT id, at, code, arguments::text, path, read_at FROM notifications
+        SELECT id, at, code, arguments::text AS arguments, path, read_at AS "readAt" FROM notifications
         WHERE organisation = @organisation AND (@before::text IS NULL OR id < @before)
         ORDER BY id DESC LIMIT @limit
         """;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Guichet.Feed;
 using Guichet.Journal;
 using Guichet.Links;
@@ -91,13 +92,15 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
             : Task.CompletedTask;
 
     /// <summary>
-    /// A version that came over the stream. Its id has the moment since when the link is in its state, so that a version refused while
-    /// the link was suspended is taken when it is sent again after.
+    /// A version that came over the stream. Its id has the link's order and the moment since when it is in its state, so that a version
+    /// refused while the link was suspended is taken when it is sent again after.
     /// </summary>
     private Task Take(SharedTally tally) => State.Incoming is { } incoming && incoming.LinkId == tally.LinkId && tally.SourceVersion > incoming.SourceVersion
         ? Execute<Done>(new ReceiveTally(tally.LinkId, tally)
         {
-            Id = CommandIds.From("receive", tally.LinkId, tally.SourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture), incoming.Since.ToString("O")),
+            Id = CommandIds.From(
+                "receive", tally.LinkId, tally.SourceVersion.ToString(CultureInfo.InvariantCulture),
+                incoming.Order.ToString(CultureInfo.InvariantCulture), incoming.Since.ToString("O")),
             By = Actor.System("links"),
         })
         : Task.CompletedTask;

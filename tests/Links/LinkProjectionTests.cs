@@ -116,7 +116,7 @@ public sealed class LinkProjectionTests
     public void A_csv_of_totals_names_nothing_of_the_senders_either() => Holds(one =>
     {
         var shared = (one with { Terms = one.Terms with { Detail = LinkDetail.TotalsOnly } }).Shared;
-        var written = System.Text.Encoding.UTF8.GetString(SharedTallyCsv.Write(LinkSample.Sent.Card, shared, Organisations.Language.French));
+        var written = System.Text.Encoding.UTF8.GetString(SharedTallyCsv.Write(LinkSample.Sent.Card, shared, Organisations.Language.French).GetAwaiter().GetResult());
         return !written.Contains("code") && !written.Contains("name") && written.Split("\r\n").Length == 3;
     });
 }
