@@ -4,6 +4,8 @@ import TomSelect from 'tom-select/base';
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 export function start(select) {
+  // The wrapper would take the select's own frame as well as its own.
+  select.classList.remove('form-select');
   const control = new TomSelect(select, {
     allowEmptyOption: !select.multiple,
     maxOptions: 400,
@@ -16,6 +18,8 @@ export function start(select) {
       no_results: () => `<div class="no-results">${escape(select.dataset.empty)}</div>`,
     },
   });
+  // The label now names the control; the select only carries the answer.
+  select.setAttribute('aria-hidden', 'true');
   const described = select.getAttribute('aria-describedby');
   if (described) control.control_input.setAttribute('aria-describedby', described);
   if (select.ariaInvalid) control.control_input.ariaInvalid = select.ariaInvalid;

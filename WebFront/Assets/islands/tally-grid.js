@@ -326,9 +326,10 @@ class TallyGrid {
     for (const target of this.table.querySelectorAll('[data-grid-fill]')) {
       const body = target.closest('tbody');
       const capacity = Number(body ? body.dataset.capacity : target.dataset.capacity);
-      const sold = sums.get(body ? `sold|${body.dataset.category}||` : 'sold|||') ?? 0;
-      const over = sold - capacity;
-      put(target, over > 0 ? this.table.dataset.wordOver.replace('{0}', this.number(over)) : this.percentText(sold / capacity));
+      // Exempt places are taken too: the same rule as TallyRules.Unconfirmed.
+      const taken = ['sold', 'free'].reduce((sum, measure) => sum + (sums.get(body ? `${measure}|${body.dataset.category}||` : `${measure}|||`) ?? 0), 0);
+      const over = taken - capacity;
+      put(target, over > 0 ? this.table.dataset.wordOver.replace('{0}', this.number(over)).replace('{1}', this.percentText(taken / capacity)) : this.percentText(taken / capacity));
       target.closest('tr').classList.toggle('grid-over', over > 0);
     }
   }
