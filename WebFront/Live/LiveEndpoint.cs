@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Guichet.Live;
 
@@ -19,7 +20,7 @@ internal static class LiveEndpoint
     public static void MapLive(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/live", Stream).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task Stream(HttpContext http, LiveHub hub, Reader reader)
+    private static async Task Stream(HttpContext http, LiveHub hub, Reader reader, IHostApplicationLifetime node)
     {
         var response = http.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
@@ -33,14 +34,17 @@ internal static class LiveEndpoint
             return;
         }
         var at = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } seen ? seen : http.Request.Query["at"].ToString();
-        var (feed, page) = await hub.Open(signedIn.Organisation, signedIn.Zone, signedIn.Operator, reader.Language, at, http.RequestAborted);
+        // A node that stops lets its pages go at once; they find another, or wait for it.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, node.ApplicationStopping);
+        var left = leaving.Token;
+        var (feed, page) = await hub.Open(signedIn.Organisation, signedIn.Zone, signedIn.Operator, reader.Language, at, left);
         try
         {
-            await response.Body.WriteAsync(Hello, http.RequestAborted);
-            await response.Body.FlushAsync(http.RequestAborted);
-            await page.Pump(response.Body, http.RequestAborted);
+            await response.Body.WriteAsync(Hello, left);
+            await response.Body.FlushAsync(left);
+            await page.Pump(response.Body, left);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
         }
         finally

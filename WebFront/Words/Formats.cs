@@ -199,7 +199,8 @@ public sealed class Formats
         var unit = 0;
         while (value >= 1000 && unit < units.Length - 1)
             (value, unit) = (value / 1000, unit + 1);
-        return Number(value, unit == 0 || value >= 100 ? 0 : 1) + NoBreak + units[unit];
+        value = decimal.Round(value, unit == 0 || value >= 100 ? 0 : 1);
+        return Number(value, value == decimal.Truncate(value) ? 0 : 1) + NoBreak + units[unit];
     }
 
     public string Quote(string text) => IsFrench ? $"«{NoBreak}{text}{NoBreak}»" : $"“{text}”";
