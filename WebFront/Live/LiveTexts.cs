@@ -43,7 +43,6 @@ public static class LiveTexts
         LinkChanged changed => ([], [new("links", changed.LinkId)]),
         NotificationsRead read => (new() { ["notifications/unread"] = read.Unread == 0 ? "" : formats.Number(read.Unread) }, [new("notifications", "")]),
         NotificationAdded added => (new() { ["notifications/unread"] = added.Unread == 0 ? "" : formats.Number(added.Unread) }, [new("notifications", added.NotificationId)]),
-        NotificationsRead read => (new() { ["notifications/unread"] = read.Unread == 0 ? "" : formats.Number(read.Unread) }, [new("notifications", "")]),
         JobProgressed progressed => (new()
         {
             [$"job/{progressed.JobId}/done"] = formats.Number(progressed.DoneCount),
