@@ -50,8 +50,7 @@ public static class GuichetGrains
         services.AddSingleton<EffectQueue>();
         services.AddMailEffects();
 
-        services.AddSingleton<SessionQueries>();
-        services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
+        services.AddSessions();
         services.AddOrganisations();
         services.AddNotifications();
         services.AddLinks();

@@ -85,6 +85,11 @@ public sealed record ShowRow(string Id, string Title, string? Producer, bool Arc
 /// <param name="Drafts">Those of its sessions that putting it on sale would put on sale.</param>
 public sealed record SeriesRow(string Id, string ShowId, string ShowTitle, string Name, int Sessions, int Drafts, DateTimeOffset? First, DateTimeOffset? Last);
 
+public sealed record SessionChoices(ImmutableArray<SessionChoices.Show> Shows, ImmutableArray<string> Places)
+{
+    public sealed record Show(string Id, string Title);
+}
+
 /// <summary>Lists of shows, series and sessions, on their state tables.</summary>
 public sealed class SessionQueries(Database database)
 {
@@ -243,6 +248,18 @@ public sealed class SessionQueries(Database database)
             row.Id, row.Show_Id, row.Title, row.Name, row.Sessions, row.Drafts,
             row.First is { } first ? Columns.Utc(first) : null, row.Last is { } last ? Columns.Utc(last) : null))];
     }
+
+    /// <summary>The shows and places of the sessions on sale: what the dashboard's list can be narrowed to.</summary>
+    public Task<SessionChoices> OnSaleChoices(string organisation, CancellationToken cancellation = default) => database.QueryMany(
+        organisation,
+        """
+        SELECT DISTINCT h.id, h.title FROM sessions s JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
+        WHERE s.organisation = @organisation AND s.status = 'onSale' ORDER BY h.title LIMIT 500;
+        SELECT DISTINCT place FROM sessions WHERE organisation = @organisation AND status = 'onSale' ORDER BY place LIMIT 500
+        """,
+        new { organisation },
+        async results => new SessionChoices([.. await results.ReadAsync<SessionChoices.Show>()], [.. await results.ReadAsync<string>()]),
+        cancellation);
 
     /// <summary>Places used before, most used first: what the form proposes.</summary>
     public Task<IReadOnlyList<string>> Places(string organisation, CancellationToken cancellation = default) => database.Query<string>(

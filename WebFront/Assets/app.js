@@ -8,6 +8,9 @@ import { startShell } from './shell.js';
 const islands = {
   curve: () => import('./islands/curve.js'),
   'tally-grid': () => import('./islands/tally-grid.js'),
+  calendar: () => import('./islands/calendar.js'),
+  entry: () => import('./islands/entry.js'),
+  rows: () => import('./islands/rows.js'),
   select: () => import('./islands/select.js'),
 };
 

@@ -19,6 +19,17 @@ export function startForms() {
     if (!leaving && [...document.querySelectorAll('form[data-guard]')].some(changed)) event.preventDefault();
   });
   for (const drop of document.querySelectorAll('[data-drop]')) takeDrops(drop);
+  for (const part of document.querySelectorAll('[data-when]')) showWhen(part);
+  document.addEventListener('change', (event) => event.target.closest?.('form[data-auto]')?.requestSubmit());
+}
+
+// A part of a form that is asked only for one answer of another field: data-when="show=new".
+function showWhen(part) {
+  const [name, value] = part.dataset.when.split('=');
+  const form = part.closest('form');
+  const show = () => { part.hidden = form.elements[name]?.value !== value; };
+  form.addEventListener('change', show);
+  show();
 }
 
 function onSubmit(event) {

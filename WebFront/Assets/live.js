@@ -55,7 +55,10 @@ function connect() {
     else happened();
   });
   on('values', apply);
-  on('named', (events) => events.forEach(({ name, detail }) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail }))));
+  on('named', (events) => events.forEach(({ name, detail }) => {
+    document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail }));
+    if (name === 'figures' || name === 'sessions') derive();
+  }));
   on('beat');
   on('resync', resync);
   on('ended', () => {
@@ -154,16 +157,9 @@ async function resync() {
   const waiting = [];
   held = waiting;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
-    if (answer.redirected && new URL(answer.url).pathname.startsWith('/sign-in')) return location.assign(answer.url);
-    if (!answer.ok) throw new Error(String(answer.status));
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    if (stream !== source) return;
-    index = null;
-    for (const element of page.querySelectorAll('[data-live]'))
-      for (const own of targets(element.dataset.live)) if (own.dataset.live === element.dataset.live) put(own, '', element.textContent);
-    for (const element of page.querySelectorAll('[data-live-width]'))
-      for (const own of targets(element.dataset.liveWidth)) own.setAttribute('width', element.getAttribute('width'));
+    const page = await asked();
+    if (!page || stream !== source) return;
+    copy(page, () => true);
     held = null;
     document.body.dispatchEvent(new CustomEvent('live:resync', { bubbles: true }));
     waiting.forEach((happened) => happened());
@@ -173,4 +169,38 @@ async function resync() {
       lose();
     }
   }
+}
+
+// Sums and changes since yesterday are made of many figures and are in no event: the page is asked for them, once for many events.
+let deriving = 0;
+const derived = (key) => key.startsWith('totals/') || key.endsWith('/day');
+
+function derive() {
+  clearTimeout(deriving);
+  deriving = setTimeout(async () => {
+    if (!document.querySelector('[data-live^="totals/"]')) return;
+    const page = await asked().catch(() => null);
+    if (page) copy(page, derived);
+  }, 600);
+}
+
+/** This page as it is now; null when one has to sign in again. */
+async function asked() {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+  if (answer.redirected && new URL(answer.url).pathname.startsWith('/sign-in')) {
+    location.assign(answer.url);
+    return null;
+  }
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
+function copy(page, wanted) {
+  index = null;
+  for (const element of page.querySelectorAll('[data-live]'))
+    if (wanted(element.dataset.live))
+      for (const own of targets(element.dataset.live)) if (own.dataset.live === element.dataset.live) put(own, '', element.textContent);
+  for (const element of page.querySelectorAll('[data-live-width]'))
+    if (wanted(element.dataset.liveWidth))
+      for (const own of targets(element.dataset.liveWidth)) own.setAttribute('width', element.getAttribute('width'));
 }

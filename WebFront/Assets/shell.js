@@ -22,7 +22,7 @@ export function startShell() {
 }
 
 function onClick(event) {
-  const target = event.target.closest?.('[data-opens], [data-closes], [data-copy], [data-toast-close], [data-back], [data-reveals]');
+  const target = event.target.closest?.('[data-opens], [data-closes], [data-copy], [data-toast-close], [data-back], [data-print], [data-reveals]');
   for (const menu of document.querySelectorAll('details[data-menu][open]')) if (!menu.contains(event.target)) menu.open = false;
   if (event.target.matches?.('dialog') && event.target.open) {
     const box = event.target.getBoundingClientRect();
@@ -38,6 +38,7 @@ function onClick(event) {
     navigator.clipboard?.writeText(copy).then(() => toast(`${target.dataset.copied} : ${copy}`, 'good'));
   else if ('toastClose' in target.dataset) target.closest('[data-toast]').remove();
   else if ('back' in target.dataset) history.back();
+  else if ('print' in target.dataset) print();
   else if (reveals !== undefined) {
     const input = document.getElementById(reveals);
     input.type = input.type === 'password' ? 'text' : 'password';
@@ -53,7 +54,7 @@ function onToggle(event) {
 
 let first = '';
 let firstAt = 0;
-const places = { t: '/', s: '/sessions', c: '/calendar', l: '/links', i: '/imports', n: '/notifications', a: '/administration' };
+const places = { t: '/', s: '/sessions', p: '/tallies', c: '/calendar', l: '/links', i: '/imports', n: '/notifications', a: '/administration' };
 
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing) return;

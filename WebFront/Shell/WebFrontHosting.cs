@@ -5,6 +5,7 @@ using Guichet.Notifications;
 using Guichet.Mail;
 using Guichet.Operations;
 using Guichet.Organisations;
+using Guichet.Sessions;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -49,6 +50,7 @@ public static class WebFrontHosting
         services.AddSingleton<Incidents>();
         services.AddSignIn();
         services.AddNotificationScreens();
+        services.AddSessionsScreens();
         return builder;
     }
 
@@ -79,6 +81,7 @@ public static class WebFrontHosting
         app.MapNotifications();
         app.MapMailbox();
         app.MapOperations();
+        app.MapSessionsScreens();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.

@@ -1,0 +1,19 @@
+using Guichet.Journal;
+using Guichet.Tallies;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Sessions;
+
+/// <summary>What sessions and tallies need on every node.</summary>
+public static class SessionsHosting
+{
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionQueries>();
+        services.AddSingleton<SessionAttention>();
+        services.AddSingleton<DailySales>();
+        services.AddSingleton<EntrySheets>();
+        services.AddSingleton<SessionHistory>();
+        services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
+    }
+}

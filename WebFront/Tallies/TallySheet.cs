@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Guichet.Components;
+using Guichet.Sessions;
+using Guichet.Words;
+
+namespace Guichet.Tallies;
+
+/// <summary>A session's tally between its lines and the grid: what the cells hold, what they make, what differs.</summary>
+internal static class TallySheet
+{
+    private static readonly TallyMeasure[] Measures = [TallyMeasure.Sold, TallyMeasure.Reserved, TallyMeasure.Free, TallyMeasure.Gross];
+
+    public static TallyGridModel Model(SessionDetails details)
+    {
+        var prices = details.Prices.ToDictionary(price => (price.Category, price.Tariff), price => price.PriceMinor);
+        return new TallyGridModel(
+            [.. details.Categories.Select(category => new TallyGridModel.CategoryRow(category.Code, category.Name, category.Capacity, [.. details.Tariffs.Select(tariff =>
+                new TallyGridModel.TariffRow(tariff.Code, tariff.Name, prices.TryGetValue((category.Code, tariff.Code), out var price) ? price : tariff.PriceMinor))]))],
+            [.. details.Channels.Select(channel => new TallyGridModel.Axis(channel.Code, channel.Name))],
+            details.Currency);
+    }
+
+    /// <summary>What each cell holds, by its field's name.</summary>
+    public static Dictionary<string, long> Cells(ImmutableArray<TallyLine> lines)
+    {
+        var cells = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var line in lines)
+            foreach (var measure in Measures)
+                if (Of(line, measure) is var value and not 0)
+                    cells[TallyGridForm.Name(measure, line.Category, line.Tariff, line.Channel)] = value;
+        return cells;
+    }
+
+    /// <summary>
+    /// The lines that the grid posted. Revenue left empty is taken as price × sold, the prices being the model's: a person who types places
+    /// only means the usual price. A count too large for a line is cut to one that the session refuses by name.
+    /// </summary>
+    public static ImmutableArray<TallyLine> Lines(IReadOnlyList<TallyGridLine> posted, TallyGridModel model) =>
+        [.. posted.Select(line => new TallyLine(
+            line.Category, line.Tariff, line.Channel, Count(line.Sold), Count(line.Reserved), Count(line.Free), line.GrossMinor ?? line.Sold * PriceOf(model, line)))];
+
+    /// <summary>
+    /// Two people typed from the same version and the other validated first: cells that this one didn't touch take the other's value,
+    /// the others keep what was typed.
+    /// </summary>
+    public static Dictionary<string, long> Merge(IReadOnlyDictionary<string, long> seen, IReadOnlyDictionary<string, long> typed, IReadOnlyDictionary<string, long> theirs)
+    {
+        var merged = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var cell in seen.Keys.Union(typed.Keys).Union(theirs.Keys))
+        {
+            var mine = typed.GetValueOrDefault(cell);
+            var value = mine == seen.GetValueOrDefault(cell) ? theirs.GetValueOrDefault(cell) : mine;
+            if (value != 0) merged[cell] = value;
+        }
+        return merged;
+    }
+
+    /// <summary>Every cell of either tally, in the order of the grid, with its value in both.</summary>
+    public static IReadOnlyList<TallyDiff.Change> Differences(ImmutableArray<TallyLine> before, ImmutableArray<TallyLine> after, SessionDetails details, Reader reader)
+    {
+        var (old, now) = (Cells(before), Cells(after));
+        var changes = new List<TallyDiff.Change>();
+        // Versions may count in categories, tariffs or channels that the session no longer has: those come last, by their codes.
+        var lines = before.Concat(after).Select(line => (line.Category, line.Tariff, line.Channel)).Distinct()
+            .OrderBy(line => Position(details.Categories, line.Category, category => category.Code))
+            .ThenBy(line => Position(details.Tariffs, line.Tariff, tariff => tariff.Code))
+            .ThenBy(line => Position(details.Channels, line.Channel, channel => channel.Code));
+        foreach (var (category, tariff, channel) in lines)
+            foreach (var measure in Measures)
+            {
+                var name = TallyGridForm.Name(measure, category, tariff, channel);
+                long was = old.GetValueOrDefault(name), isNow = now.GetValueOrDefault(name);
+                if (was != 0 || isNow != 0)
+                    changes.Add(new TallyDiff.Change(
+                        $"{NameOf(details, category, tariff, channel)}", reader.Word(measure), was, isNow, measure == TallyMeasure.Gross ? details.Currency : null));
+            }
+        return changes;
+    }
+
+    /// <summary>The sums of both, a line for each measure that either has.</summary>
+    public static IReadOnlyList<TallyDiff.Change> Totals(TallyFigures before, TallyFigures after, string currency, Reader reader)
+    {
+        var total = reader.T("Total", "Total");
+        var changes = new List<TallyDiff.Change> { new(total, reader.Word(TallyMeasure.Sold), before.Sold, after.Sold) };
+        if (before.Reserved != 0 || after.Reserved != 0) changes.Add(new(total, reader.Word(TallyMeasure.Reserved), before.Reserved, after.Reserved));
+        if (before.Free != 0 || after.Free != 0) changes.Add(new(total, reader.Word(TallyMeasure.Free), before.Free, after.Free));
+        if ((before.GrossMinor, after.GrossMinor) is ({ } was, { } now)) changes.Add(new(total, reader.Word(TallyMeasure.Gross), was, now, currency));
+        return changes;
+    }
+
+    public static string NameOf(SessionDetails details, string category, string tariff, string channel) => string.Join(
+        " · ",
+        details.Categories.FirstOrDefault(each => each.Code == category)?.Name ?? category,
+        details.Tariffs.FirstOrDefault(each => each.Code == tariff)?.Name ?? tariff,
+        details.Channels.FirstOrDefault(each => each.Code == channel)?.Name ?? channel);
+
+    public static string Word(this Reader reader, TallyMeasure measure) => measure switch
+    {
+        TallyMeasure.Sold => reader.T("Vendus", "Sold"),
+        TallyMeasure.Reserved => reader.T("Options", "Held"),
+        TallyMeasure.Free => reader.T("Exonérés", "Free"),
+        _ => reader.T("Recette", "Revenue"),
+    };
+
+    public static long Of(TallyLine line, TallyMeasure measure) => measure switch
+    {
+        TallyMeasure.Sold => line.Sold,
+        TallyMeasure.Reserved => line.Reserved,
+        TallyMeasure.Free => line.Free,
+        _ => line.GrossMinor,
+    };
+
+    private static int Count(long typed) => (int)Math.Min(typed, TallyRules.LargestCount + 1L);
+
+    private static long PriceOf(TallyGridModel model, TallyGridLine line) =>
+        model.Categories.First(category => category.Id == line.Category).Tariffs.First(tariff => tariff.Id == line.Tariff).PriceMinor ?? 0;
+
+    private static int Position<T>(ImmutableArray<T> items, string code, Func<T, string> codeOf)
+    {
+        for (var i = 0; i < items.Length; i++)
+            if (codeOf(items[i]) == code) return i;
+        return int.MaxValue;
+    }
+}
