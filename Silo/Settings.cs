@@ -62,7 +62,7 @@ internal sealed record Settings
     {
         null or "" => null,
         var said when bool.TryParse(said, out var wanted) => wanted,
-        var other => throw new InvalidOperationException($"{name} is '{other}': say true or false."),
+        var other => throw new WrongSettingException($"{name} is '{other}': say true or false."),
     };
 
     /// <summary>The repository's top when run from anywhere in it, else the place itself.</summary>

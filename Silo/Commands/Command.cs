@@ -1,6 +1,8 @@
 using System.Net.Mail;
 using System.Security.Authentication;
+using Guichet.Journal;
 using Guichet.Mail;
+using Npgsql;
 
 namespace Guichet.Hosting;
 
@@ -9,6 +11,9 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
 {
     private static readonly Command[] all =
     [
+        new("verify", "read the whole journal and check that nothing in it was changed, removed or added", VerifyAsync),
+        new("backup FILE", "write everything into a file, while the node runs", BackupAsync),
+        new("restore FILE", "bring a backup back, into an empty database", RestoreAsync),
         new("live", "say that this database is the live one, so that its node sends again", LiveAsync),
         new("mail ADDRESS", "send a test mail, to see that the mail settings work", MailAsync),
     ];
@@ -36,7 +41,15 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
         Settings.AddEnvironment(builder.Configuration, args[(1 + operands.Length)..]);
         var settings = Settings.From(builder.Configuration, builder.Environment);
         using var logs = LoggerFactory.Create(logging => Logs.Configure(logging, settings));
-        return await Do(new CommandContext(settings, builder.Configuration, operands, logs.CreateLogger<Command>()));
+        try
+        {
+            return await Do(new CommandContext(settings, builder.Configuration, operands, logs.CreateLogger<Command>()));
+        }
+        catch (NpgsqlException failure)
+        {
+            Console.Error.WriteLine($"The database: {failure.Message}");
+            return 1;
+        }
     }
 
     private static int Help(string word)
@@ -47,6 +60,39 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
         foreach (var command in all)
             Console.WriteLine($"  guichet {command.Usage,-20} {command.Does}");
         return word is "help" or "--help" ? 0 : 2;
+    }
+
+    private static async Task<int> VerifyAsync(CommandContext context)
+    {
+        await using var database = await context.VisitAsync();
+        var result = await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, CancellationToken.None);
+        foreach (var fault in result.Faults)
+            Console.Error.WriteLine(fault);
+        Console.WriteLine($"{result.Lines} lines of {result.Aggregates} aggregates: {(result.Holds ? "the journal is whole" : "the journal has been tampered with, or damaged")}.");
+        return result.Holds ? 0 : 1;
+    }
+
+    private static async Task<int> BackupAsync(CommandContext context)
+    {
+        var file = Path.GetFullPath(context.Operands[0]);
+        if (File.Exists(file))
+        {
+            Console.Error.WriteLine($"{file} is there already. Name another file.");
+            return 1;
+        }
+        await using var database = await context.VisitAsync();
+        var rows = await Backup.WriteAsync(database.Owner, file, TimeProvider.System, CancellationToken.None);
+        Console.WriteLine($"{rows} rows written to {file} ({new FileInfo(file).Length / 1024} KB). It holds personal data: keep it where only you can read it.");
+        return 0;
+    }
+
+    private static async Task<int> RestoreAsync(CommandContext context)
+    {
+        await using var database = await NodeDatabase.VisitAsync(
+            context.Settings.Database, context.Settings.Data, TimeProvider.System, context.Logger, CancellationToken.None);
+        var rows = await Backup.RestoreAsync(database.Owner, Path.GetFullPath(context.Operands[0]), CancellationToken.None);
+        Console.WriteLine($"{rows} rows restored. A node on this database sends nothing until you say, once the original is stopped for good: guichet live");
+        return 0;
     }
 
     private static async Task<int> LiveAsync(CommandContext context)

@@ -47,6 +47,13 @@ public static class LiveMarker
         await confirm.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Says that the database, which has just been filled from a backup, is nobody's live one.</summary>
+    internal static async Task MarkRestoredAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var mark = new NpgsqlCommand("insert into live_marker (place) values (null) on conflict (one) do update set place = null", connection);
+        await mark.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>
     /// Where this database is: the server's own identifier, the database's in it, and where its files are. A restored dump
     /// differs in the first two. A copied folder shares these and differs in the third, if the server lets it be seen;

@@ -121,6 +121,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         };
         start.Environment["GUICHET_DATA"] = data;
         start.Environment["GUICHET_LOGS"] = "text";
+        start.Environment["GUICHET_DEMO"] = "false";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings.Where(setting => !IsOption(setting)))
