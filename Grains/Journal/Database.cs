@@ -15,6 +15,9 @@ public sealed class Database(NpgsqlDataSource source)
 
     private const string Scope = "SELECT set_config('guichet.organisation', @guichet_scope, true);\n";
 
+    /// <summary>Columns are named with underscores, what they are read into is not.</summary>
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     public NpgsqlDataSource Source => source;
 
     public async Task<IReadOnlyList<T>> Query<T>(string organisation, string sql, object? parameters = null, CancellationToken cancellation = default)
