@@ -105,7 +105,9 @@ internal static partial class Live
     private static async Task SignIn(HttpClient browser, DemoSignIn who)
     {
         var form = await browser.GetStringAsync("/sign-in");
-        var fields = Hidden().Matches(form).ToDictionary(match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value));
+        form = form[form.LastIndexOf("<form", form.IndexOf("name=\"email\"", StringComparison.Ordinal), StringComparison.Ordinal)..];
+        form = form[..form.IndexOf("</form>", StringComparison.Ordinal)];
+        var fields = Hidden().Matches(form).DistinctBy(match => match.Groups[1].Value).ToDictionary(match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value));
         fields["email"] = who.Email;
         fields["password"] = who.Password;
         using var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent(fields));

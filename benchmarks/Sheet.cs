@@ -25,7 +25,7 @@ internal static class Sheet
         try
         {
             await Node.WithAsync(
-                ["--urls=http://127.0.0.1:0", $"--Guichet:Data={Path.Combine(folder.FullName, "data")}", "--Guichet:Logs=json", "--Logging:LogLevel:Default=None", .. settings],
+                ["--urls=http://127.0.0.1:0", $"--Guichet:Data={Path.Combine(folder.FullName, "data")}", "--Guichet:Logs=json", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", "--Logging:LogLevel:Guichet=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None", .. settings],
                 async (app, database) =>
                 {
                     await app.StartAsync();
