@@ -1,6 +1,5 @@
 using Guichet.Access;
 using Guichet.Feed;
-using Guichet.Imports;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
@@ -21,7 +20,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -55,6 +54,5 @@ public static class GuichetGrains
         services.AddOrganisations();
         services.AddNotifications();
         services.AddLinks();
-        services.AddImports();
     }
 }

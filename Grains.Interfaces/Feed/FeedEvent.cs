@@ -34,10 +34,11 @@ public sealed record NotificationAdded(string Organisation, DateTimeOffset At, s
 [GenerateSerializer, Immutable, Alias("notifications-read")]
 public sealed record NotificationsRead(string Organisation, DateTimeOffset At, int Unread) : FeedEvent(Organisation, At);
 
-/// <summary>Web sessions were ended (password change, sign-out everywhere, revocation): their open pages close.</summary>
+/// <summary>Web sessions were ended (signing out, password change, revocation): their open pages close.</summary>
 /// <param name="OperatorId">Null for everyone of the organisation.</param>
+/// <param name="SessionId">Null for all of the operator's.</param>
 [GenerateSerializer, Immutable, Alias("signed-out")]
-public sealed record SignedOut(string Organisation, DateTimeOffset At, string? OperatorId) : FeedEvent(Organisation, At);
+public sealed record SignedOut(string Organisation, DateTimeOffset At, string? OperatorId, string? SessionId = null) : FeedEvent(Organisation, At);
 
 /// <summary>A long job moved on.</summary>
 [GenerateSerializer, Immutable, Alias("job-progressed")]

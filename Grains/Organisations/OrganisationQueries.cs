@@ -22,9 +22,9 @@ public sealed class OrganisationQueries(Database database)
     public Task<IReadOnlyList<InstalledOrganisation>> All(CancellationToken cancellation) =>
         database.Query<InstalledOrganisation>(Database.Everyone, SelectAll, null, cancellation);
 
-    /// <summary>Whether anybody could sign in: as long as not, the first-run wizard is open.</summary>
+    /// <summary>Whether anybody could sign in: as long as not, the first-run wizard is open. One whose founding was refused has no name.</summary>
     public Task<bool> AnyExists(CancellationToken cancellation) =>
-        database.QueryFirst<bool>(Database.Everyone, "SELECT EXISTS (SELECT FROM organisations)", null, cancellation);
+        database.QueryFirst<bool>(Database.Everyone, "SELECT EXISTS (SELECT FROM organisations WHERE name IS NOT NULL)", null, cancellation);
 
     /// <summary>The id of the organisation that the first-run wizard founds: always the same, so that there is one whoever is quicker.</summary>
     public async Task<string> FirstId(CancellationToken cancellation)
@@ -47,6 +47,7 @@ public sealed class OrganisationQueries(Database database)
         """;
 
     private const string SelectAll = """
-        SELECT organisation AS id, name, city, listed, cardinality(emails) AS operators FROM organisations ORDER BY folded(name), organisation
+        SELECT organisation AS id, name, city, listed, cardinality(emails) AS operators FROM organisations
+        WHERE name IS NOT NULL ORDER BY folded(name), organisation
         """;
 }

@@ -22,6 +22,15 @@ export function startLive() {
   addEventListener('pageshow', (event) => { if (event.persisted) connect(); });
   addEventListener('online', () => reconnect(0));
   addEventListener('offline', lose);
+  // A form on its way must not be cut short by what it does itself: a new password ends the session that this page listens in.
+  addEventListener('submit', (event) => {
+    if (event.defaultPrevented || event.target.method !== 'post') return;
+    clearTimeout(watchdog);
+    clearTimeout(retry);
+    source?.close();
+    source = null;
+    retry = setTimeout(connect, 20000);
+  });
   addEventListener('pagehide', () => { clearTimeout(watchdog); clearTimeout(retry); source?.close(); source = null; });
   // A browser keeps six connections to a site over HTTP/1.1: a page that nobody looks at gives its own back, and catches up when seen again.
   document.addEventListener('visibilitychange', () => {

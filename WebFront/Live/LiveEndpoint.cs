@@ -37,7 +37,7 @@ internal static class LiveEndpoint
         // A node that stops lets its pages go at once; they find another, or wait for it.
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, node.ApplicationStopping);
         var left = leaving.Token;
-        var (feed, page) = await hub.Open(signedIn.Organisation, signedIn.Zone, signedIn.Operator, reader.Language, at, left);
+        var (feed, page) = await hub.Open(signedIn.Organisation, signedIn.Zone, signedIn.Operator, signedIn.Session, reader.Language, at, left);
         try
         {
             await response.Body.WriteAsync(Hello, left);

@@ -47,7 +47,7 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
             if (happened is SignedOut signedOut)
             {
                 foreach (var page in pages)
-                    if (signedOut.OperatorId is null || page.OperatorId == signedOut.OperatorId)
+                    if (page.Concerns(signedOut))
                         page.End();
                 return;
             }
@@ -63,9 +63,9 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
     /// A page that has everything up to a position: what came since is in its buffer when this returns. One whose position isn't
     /// kept any more, or is of another node or another time, is told first to fetch itself again.
     /// </summary>
-    public LivePage Open(string operatorId, Language language, string? at)
+    public LivePage Open(string operatorId, string sessionId, Language language, string? at)
     {
-        var page = new LivePage(this, operatorId, language);
+        var page = new LivePage(this, operatorId, sessionId, language);
         lock (gate)
         {
             if (NumberOf(at) is { } seen && seen <= last && last - seen <= Kept)
@@ -111,7 +111,7 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
 }
 
 /// <summary>One open page's buffer between the feed and its connection.</summary>
-internal sealed class LivePage(LiveFeed feed, string operatorId, Language language)
+internal sealed class LivePage(LiveFeed feed, string operatorId, string sessionId, Language language)
 {
     private static readonly byte[] BeatFrame = "event: beat\ndata: 0\n\n"u8.ToArray();
     private static readonly byte[] EndedFrame = "event: ended\ndata: 0\n\n"u8.ToArray();
@@ -119,7 +119,8 @@ internal sealed class LivePage(LiveFeed feed, string operatorId, Language langua
     private readonly Channel<LiveEvent?> buffer = Channel.CreateBounded<LiveEvent?>(new BoundedChannelOptions(LiveFeed.Kept));
     private volatile bool behind, ended;
 
-    public string OperatorId => operatorId;
+    public bool Concerns(SignedOut signedOut) =>
+        (signedOut.OperatorId is null || signedOut.OperatorId == operatorId) && (signedOut.SessionId is null || signedOut.SessionId == sessionId);
 
     public void Offer(LiveEvent happened)
     {

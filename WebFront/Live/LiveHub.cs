@@ -55,10 +55,10 @@ public sealed partial class LiveHub : IAsyncDisposable
     /// <summary>Pages open on this node, for the operations page.</summary>
     public int OpenPages => rooms.Values.Sum(room => room.Feed.IsCompletedSuccessfully ? room.Feed.Result.PageCount : 0);
 
-    internal async Task<(LiveFeed Feed, LivePage Page)> Open(string organisation, string zone, string operatorId, Language language, string? at, CancellationToken cancellation)
+    internal async Task<(LiveFeed Feed, LivePage Page)> Open(string organisation, string zone, string operatorId, string sessionId, Language language, string? at, CancellationToken cancellation)
     {
         var feed = await RoomOf(organisation, zone).Feed.WaitAsync(cancellation);
-        return (feed, feed.Open(operatorId, language, at));
+        return (feed, feed.Open(operatorId, sessionId, language, at));
     }
 
     /// <summary>For an event that didn't come over the stream: a sign-out that this very node made.</summary>

@@ -1,9 +1,10 @@
+using Guichet.Feed;
 using Microsoft.AspNetCore.Http;
 
 namespace Guichet.Organisations;
 
 /// <summary>Signs this request's browser in and out.</summary>
-internal sealed class BrowserSessions(WebSessions sessions, RememberedAccess access)
+internal sealed class BrowserSessions(WebSessions sessions, RememberedAccess access, IClusterClient cluster, TimeProvider time)
 {
     /// <summary>
     /// Starts a session, always under a new secret; the one that the browser had ends. False when the password was changed meanwhile.
@@ -22,6 +23,18 @@ internal sealed class BrowserSessions(WebSessions sessions, RememberedAccess acc
         await EndStored(http);
         SessionCookie.Delete(http);
     }
+
+    /// <summary>Ends another of an operator's browsers.</summary>
+    public async Task End(string organisation, string operatorId, string sessionId, CancellationToken cancellation)
+    {
+        if (!await sessions.End(organisation, operatorId, sessionId, cancellation)) return;
+        await cluster.GetStreamProvider(LiveStreams.Provider).AccessChanges().OnNextAsync(new AccessChanged(organisation, operatorId));
+        await Tell(organisation, operatorId, sessionId);
+    }
+
+    /// <summary>The open pages of that session close.</summary>
+    public Task Tell(string organisation, string operatorId, string sessionId) => cluster.GetStreamProvider(LiveStreams.Provider)
+        .Feed(organisation).OnNextAsync(new SignedOut(organisation, time.GetUtcNow(), operatorId, sessionId));
 
     private async Task EndStored(HttpContext http)
     {

@@ -2,9 +2,12 @@ using Guichet.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Guichet.Organisations;
 
@@ -22,6 +25,9 @@ internal static class SignInHosting
         services.AddHostedService<FirstRunNotice>();
         services.AddScoped<CurrentActor>();
         services.AddRateLimits();
+        services.AddDataProtection().SetApplicationName("guichet");
+        services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource, TimeProvider>(
+            (options, source, time) => options.XmlRepository = new KeysInDatabase(source, time));
 
         // Programs speak to the API with tokens and nothing else; people have the pages and nothing else. So a cookie opens nothing that
         // antiforgery doesn't watch.
@@ -59,6 +65,7 @@ internal static class SignInHosting
         // The form is taken so that its token is checked.
         routes.MapPost("/sign-out", async (HttpContext http, BrowserSessions browsers, IFormCollection _) =>
         {
+            if (SignedIn.From(http.User) is { } signedIn) await browsers.Tell(signedIn.Organisation, signedIn.Operator, signedIn.Session);
             await browsers.End(http);
             return Results.LocalRedirect("/sign-in");
         }).AllowAnonymous().ExcludeFromDescription();

@@ -7,6 +7,7 @@ using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Sessions;
 using Guichet.Words;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -66,6 +67,12 @@ public static class WebFrontHosting
         {
             if (!ShowsPages(http) && http.Features.Get<IStatusCodePagesFeature>() is { } pages)
                 pages.Enabled = false;
+            // The page of a refusal is read, whatever was refused: a form whose token was wrong is over.
+            if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            {
+                http.Request.Method = HttpMethods.Get;
+                http.Features.Set<IAntiforgeryValidationFeature>(null);
+            }
             return next(http);
         });
         app.UseExceptionHandler(failed => failed.Run(Failures.Answer));

@@ -148,8 +148,8 @@ public sealed class LiveTests : IAsyncLifetime
     public async Task A_page_that_does_not_read_holds_up_nobody_and_fetches_itself_when_it_reads_again()
     {
         var feed = new LiveFeed("e", _ => new Formats(Language.French, Reader.Zone(null), time));
-        var slow = feed.Open("slow", Language.French, feed.Position);
-        var quick = feed.Open("quick", Language.French, feed.Position);
+        var slow = feed.Open("slow", "1", Language.French, feed.Position);
+        var quick = feed.Open("quick", "2", Language.French, feed.Position);
         var connection = new GatedStream();
         var pumping = slow.Pump(connection, CancellationToken.None);
         var received = new GatedStream();

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.RegularExpressions;
+using Guichet.Journal;
+using Guichet.Mail;
+using Guichet.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Guichet.Support;
+
+/// <summary>
+/// A node with its web front, on a test's database and clock, at a free port of this machine. Mail is kept for the test to read; the
+/// outbox's dispatcher doesn't run by itself: tests take its turns.
+/// </summary>
+public sealed class TestSite : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private readonly Errors errors;
+
+    private TestSite(WebApplication app, Errors errors) => (this.app, this.errors) = (app, errors);
+
+    public IServiceProvider Services => app.Services;
+
+    public IGrainFactory Grains => app.Services.GetRequiredService<IGrainFactory>();
+
+    public Database Database => app.Services.GetRequiredService<Database>();
+
+    public TestMail Mail => (TestMail)app.Services.GetRequiredService<IMailTransport>();
+
+    public Uri Root { get; private set; } = null!;
+
+    /// <param name="map">Endpoints of the test's own.</param>
+    public static async Task<TestSite> Start(NpgsqlDataSource product, TimeProvider time, Action<WebApplication>? map = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var errors = new Errors();
+        builder.Logging.ClearProviders().AddProvider(errors);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(product);
+        builder.Services.AddSingleton<ISendingPermission, Permission>();
+        builder.Services.AddSingleton<IMailTransport, TestMail>();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering();
+            silo.UseInMemoryReminderService();
+            silo.AddGuichetGrains();
+        });
+        builder.AddWebFront();
+        var app = builder.Build();
+        app.MapWebFront();
+        map?.Invoke(app);
+        await app.StartAsync();
+        var site = new TestSite(app, errors);
+        site.Root = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        app.Services.GetRequiredService<PublicAddress>().Root = site.Root;
+        return site;
+    }
+
+    public TestBrowser Browser() => new(Root, () => errors.Last);
+
+    /// <summary>Does effects until none is due.</summary>
+    public async Task DrainOutbox()
+    {
+        while (await app.Services.GetRequiredService<OutboxDispatcher>().Turn(CancellationToken.None) > 0)
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private sealed class Permission : ISendingPermission
+    {
+        public bool MaySend => true;
+    }
+
+    /// <summary>What went wrong in the site is what a test wants to read.</summary>
+    private sealed class Errors : ILoggerProvider, ILogger
+    {
+        public string? Last { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) Last = $"{formatter(state, exception)} {exception}";
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Keeps what was sent.</summary>
+public sealed class TestMail : IMailTransport
+{
+    private readonly ConcurrentQueue<OutgoingMail> sent = new();
+
+    public IReadOnlyList<OutgoingMail> Sent => [.. sent];
+
+    public Task Send(OutgoingMail mail, CancellationToken cancellation)
+    {
+        sent.Enqueue(mail);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The path in the last mail to that address: what its button opens.</summary>
+    public string LastLink(string to) =>
+        Regex.Match(sent.Last(mail => mail.To == to).Text, @"https?://[^/\s]+(/\S+)").Groups[1].Value;
+}
+
+/// <summary>What a browser does, without its scripts: keeps cookies, fills in forms, doesn't follow redirects by itself.</summary>
+public sealed partial class TestBrowser : IDisposable
+{
+    private readonly HttpClient client;
+    private readonly CookieContainer cookies = new();
+    private readonly Uri root;
+    private readonly Func<string?> error;
+
+    /// <param name="error">What went wrong in the site last: what an unexpected answer fails the test with.</param>
+    public TestBrowser(Uri root, Func<string?> error)
+    {
+        (this.root, this.error) = (root, error);
+        client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = root };
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        client.DefaultRequestHeaders.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+    }
+
+    public HttpClient Client => client;
+
+    public string? Cookie(string name) => cookies.GetCookies(root)[name]?.Value;
+
+    public void SetCookie(string name, string value) => cookies.Add(root, new Cookie(name, value));
+
+    public async Task<Answer> Get(string path) => await Read(await client.GetAsync(path));
+
+    public async Task<Answer> Post(string path, Dictionary<string, string> fields) => await Read(await client.PostAsync(path, new FormUrlEncodedContent(fields)));
+
+    /// <summary>Opens the page and sends one of its forms, its hidden fields included.</summary>
+    /// <param name="form">The form's name; null for the only form whose action is <paramref name="action"/>.</param>
+    public async Task<Answer> Submit(string page, string? form, Dictionary<string, string>? fields = null, string? action = null) =>
+        await Submit(await Get(page), page, form, fields, action);
+
+    public async Task<Answer> Submit(Answer shown, string page, string? form, Dictionary<string, string>? fields = null, string? action = null)
+    {
+        var found = Forms().Matches(shown.Text).Select(match => (Head: match.Groups[1].Value, Body: match.Groups[2].Value)).FirstOrDefault(candidate =>
+            form is null
+                ? candidate.Head.Contains($"action=\"{action}\"", StringComparison.Ordinal)
+                : candidate.Body.Contains($"name=\"_handler\" value=\"{form}\"", StringComparison.Ordinal));
+        if (found.Head is null) throw new InvalidOperationException($"{page} ({shown.Status}) has no form '{form ?? action}'.");
+        var sent = Hidden().Matches(found.Body).Select(match => match.Value).ToDictionary(Attribute("name"), Attribute("value"));
+        foreach (var (name, value) in fields ?? []) sent[name] = value;
+        var target = Action().Match(found.Head) is { Success: true } given && given.Groups[1].Length > 0 ? WebUtility.HtmlDecode(given.Groups[1].Value) : page;
+        return await Post(target, sent);
+    }
+
+    /// <summary>Signs in, and expects to be let in.</summary>
+    public async Task<Answer> SignIn(string email, string password)
+    {
+        var answer = await Submit("/sign-in", "sign-in", new() { ["email"] = email, ["password"] = password });
+        Assert.Equal(HttpStatusCode.Found, answer.Status);
+        return answer;
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<Answer> Read(HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.InternalServerError) throw new InvalidOperationException($"{response.RequestMessage!.RequestUri}: {error()}");
+        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.Location?.OriginalString, response);
+    }
+
+    private static Func<string, string> Attribute(string name) =>
+        tag => WebUtility.HtmlDecode(Regex.Match(tag, $"\\b{name}=\"([^\"]*)\"").Groups[1].Value);
+
+    [GeneratedRegex("<form([^>]*)>(.*?)</form>", RegexOptions.Singleline)]
+    private static partial Regex Forms();
+
+    [GeneratedRegex("<input type=\"hidden\"[^>]*>")]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex("\\baction=\"([^\"]*)\"")]
+    private static partial Regex Action();
+}
+
+public sealed record Answer(HttpStatusCode Status, string Text, string? Location, HttpResponseMessage Response)
+{
+    public IEnumerable<string> SetCookies => Response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [];
+}
