@@ -7,6 +7,7 @@ namespace Guichet.Tallies;
 public static class TallyRules
 {
     public const int LargestCount = 1_000_000;
+    public const long LargestTotal = 100_000_000;
     public const long LargestGrossMinor = 1_000_000_000_000;
     public const int LongestNote = 1_000;
 
@@ -38,6 +39,9 @@ public static class TallyRules
             if (line.GrossMinor is < 0 or > LargestGrossMinor)
                 refusals.Add(Refusal.Of("gross-out-of-range", $"lines[{i}].gross", SessionRules.Text(line.GrossMinor)));
         }
+        // Each line may be in range and all of them together not: sums are counted in 32 bits.
+        if (refusals.Count == 0 && lines.Sum(line => (long)line.Sold + line.Reserved + line.Free) > LargestTotal)
+            refusals.Add(Refusal.Of("total-out-of-range", "lines", SessionRules.Text(LargestTotal)));
         if (refusals.Count > 0) return ([], refusals.ToImmutable());
         return ([.. lines
             .Where(line => line is not { Sold: 0, Reserved: 0, Free: 0, GrossMinor: 0 })

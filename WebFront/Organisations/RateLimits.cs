@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Guichet.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -23,6 +24,11 @@ public static class RateLimits
     /// <summary>What finds something by what is typed: links from mails, other organisations by name.</summary>
     public const string LookUp = "look-up";
 
+    /// <summary>What a program asks with one token: a season's tallies in one go, then twenty a second.</summary>
+    public const string Api = "api";
+
+    internal const int ApiAtOnce = 400;
+
     internal static void AddRateLimits(this IServiceCollection services)
     {
         services.AddRateLimiter(_ => { });
@@ -33,10 +39,13 @@ public static class RateLimits
             options.OnRejected = (rejected, _) =>
             {
                 RetryAfter(rejected.HttpContext.Response, rejected.Lease);
-                return ValueTask.CompletedTask;
+                return rejected.HttpContext.Request.Path.StartsWithSegments("/api")
+                    ? new ValueTask(ApiProblems.Write(rejected.HttpContext, StatusCodes.Status429TooManyRequests, Refusal.Of("too-many-requests")))
+                    : ValueTask.CompletedTask;
             };
             options.AddPolicy(SignIn, http => OnPost(http, time, 20, TimeSpan.FromSeconds(3)));
             options.AddPolicy(Mailing, http => OnPost(http, time, 5, TimeSpan.FromMinutes(1)));
+            options.AddPolicy(Api, http => Bucket(Asker(http), time, ApiAtOnce, TimeSpan.FromSeconds(0.05)));
             options.AddPolicy(LookUp, http => Bucket(Asker(http), time, 60, TimeSpan.FromSeconds(0.5)));
         });
     }

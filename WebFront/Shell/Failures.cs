@@ -1,7 +1,7 @@
-using Guichet.Words;
+using Guichet.Api;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Guichet.Shell;
 
@@ -24,7 +24,7 @@ internal static class Failures
         http.Response.StatusCode = problem switch
         {
             BadHttpRequestException bad => bad.StatusCode,
-            TryAgainException => StatusCodes.Status503ServiceUnavailable,
+            TryAgainException or NpgsqlException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
             CallRefusedException => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status500InternalServerError,
         };
@@ -32,10 +32,6 @@ internal static class Failures
             http.Response.Headers.RetryAfter = "2";
         if (!http.Request.Path.StartsWithSegments("/api"))
             return;
-        var reader = http.RequestServices.GetRequiredService<Reader>();
-        await Results.Problem(
-            statusCode: http.Response.StatusCode,
-            title: reader.T("L’action n’a pas abouti ; l’incident est enregistré.", "That did not complete; the incident is on record."),
-            extensions: new Dictionary<string, object?> { ["reference"] = reference }).ExecuteAsync(http);
+        await ApiProblems.Write(http, http.Response.StatusCode, Refusal.Of(ApiProblems.CodeOf(http.Response.StatusCode)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Guichet.Api;
 using Guichet.Live;
 using Guichet.Notifications;
 using Guichet.Mail;
@@ -52,6 +53,7 @@ public static class WebFrontHosting
         services.AddSignIn();
         services.AddNotificationScreens();
         services.AddSessionsScreens();
+        services.AddApi();
         return builder;
     }
 
@@ -75,6 +77,7 @@ public static class WebFrontHosting
             }
             return next(http);
         });
+        app.UseApi();
         app.UseExceptionHandler(failed => failed.Run(Failures.Answer));
         app.UseRouting();
         app.UseSignIn();
@@ -89,6 +92,7 @@ public static class WebFrontHosting
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
+        app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
             // The gallery of components exists where the product is built, not where it is used.

@@ -11,6 +11,7 @@ internal sealed class TallyRefusalTexts : RefusalTexts
         Say("channel-unknown", "Le réseau {0:q} n’est pas de cette séance.", "The channel {0:q} isn’t one of this session’s.");
         Say("line-twice", "La ligne {0} · {1} · {2} est donnée deux fois : n’en gardez qu’une.", "The line {0} · {1} · {2} is given twice: keep only one.");
         Say("count-out-of-range", "{0:n} est hors limites : un nombre de places va de 0 à {1:n}.", "{0:n} is out of range: a number of seats goes from 0 to {1:n}.");
+        Say("total-out-of-range", "Ce pointage compte trop de places : {0:n} au plus en tout.", "This tally counts too many seats: {0:n} at most in all.");
         Say("gross-out-of-range", "Cette recette est hors limites.", "This revenue is out of range.");
         Say("tally-changed-meanwhile",
             "Un autre pointage (version {0}) a été validé pendant votre saisie. Comparez avant de valider le vôtre.",

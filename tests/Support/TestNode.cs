@@ -1,0 +1,89 @@
+using System.Net.Http.Headers;
+using Guichet.Hosting;
+using Guichet.Journal;
+using Guichet.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Guichet.Support;
+
+/// <summary>
+/// A node of the product with its web front, in this process on a test's database, answering real HTTP on a free port of this machine.
+/// Without what only a program has (its own PostgreSQL, signals); the outbox's dispatcher doesn't run by itself.
+/// </summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private TestNode(WebApplication app) => this.app = app;
+
+    public IServiceProvider Services => app.Services;
+
+    public IGrainFactory Grains => app.Services.GetRequiredService<IGrainFactory>();
+
+    public Uri Address => new(app.Urls.Single());
+
+    /// <summary>Every address that the product answers.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)];
+
+    /// <param name="product">The product's connections.</param>
+    /// <param name="time">The machine's when null: what is tried again waits on it.</param>
+    /// <param name="configure">After everything else: a test's own store or limits.</param>
+    public static async Task<TestNode> Start(NpgsqlDataSource product, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(product);
+        builder.Services.AddSingleton<ISendingPermission, Permission>();
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering();
+            silo.UseInMemoryReminderService();
+            silo.AddGuichetGrains();
+        });
+        builder.AddWebFront();
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapWebFront();
+        await app.StartAsync();
+        return new TestNode(app);
+    }
+
+    /// <summary>A program that presents this token, or nobody.</summary>
+    public HttpClient Program(string? token, string language = "en")
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    /// <summary>A browser that is signed in by this cookie's secret, or nobody's.</summary>
+    public HttpClient Browser(string? secret)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        if (secret is not null) http.DefaultRequestHeaders.Add("Cookie", $"guichet-session={secret}");
+        return http;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private sealed class Permission : ISendingPermission
+    {
+        public bool MaySend => true;
+    }
+}
