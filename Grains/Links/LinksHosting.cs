@@ -13,6 +13,7 @@ public static class LinksHosting
         services.TryAddSingleton<LinkSweepOptions>();
         return services
             .AddSingleton<LinkQueries>()
+            .AddSingleton<LinkPages>()
             .AddSingleton<LinkSettling>()
             .AddSingleton<LinkAddress>()
             .AddSingleton<WebhookAddresses>()

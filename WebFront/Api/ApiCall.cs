@@ -41,6 +41,9 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
     /// <summary>Of this organisation: what is another's looks like what doesn't exist.</summary>
     public T Grain<T>(string id) where T : IGrainWithStringKey => grains.GetGrain<T>(GrainKey.Of(Organisation, id));
 
+    /// <summary>By a key that was found for this organisation as a party: a link's is its sender's.</summary>
+    public T GrainOf<T>(string key) where T : IGrainWithStringKey => grains.GetGrain<T>(key);
+
     /// <summary>What can't be an id is not worth a grain.</summary>
     public static bool IsId(string id) => id.Length <= 64 && !id.AsSpan().ContainsAnyExcept("0123456789abcdefghijklmnopqrstuvwxyz-");
 

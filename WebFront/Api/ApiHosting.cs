@@ -63,6 +63,7 @@ internal static class ApiHosting
         api.MapSeries();
         api.MapSessions();
         api.MapTallies();
+        api.MapLinks();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
     }

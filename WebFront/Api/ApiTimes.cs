@@ -35,5 +35,9 @@ internal static class ApiTimes
         ? NodaTime.Instant.FromDateTimeOffset(instant).InZone(known).ToDateTimeOffset()
         : instant;
 
+    /// <summary>The instant, with its offset, of a start on the wall of the place.</summary>
+    public static DateTimeOffset? Start(DateTime local, string zone) =>
+        DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is { } known ? InZone(Sessions.SessionRules.InstantOf(local, known), zone) : null;
+
     public static string Exactly(DateTimeOffset instant) => instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -168,7 +168,7 @@ public sealed class BadRequestTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task Too_many_requests_are_told_when_to_come_back()
     {
-        await using var node = await TestNode.Start(fixture.Database.Product, new ManualTime(DateTimeOffset.UtcNow));
+        await using var node = await TestNode.Start(fixture.Database.Product, new ManualTime(TimeProvider.System.GetUtcNow()));
         var eager = node.Program(fixture.House.Token);
         HttpStatusCode last = default;
         HttpResponseMessage? answer = null;

@@ -88,7 +88,7 @@ public sealed class RetryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var program = fixture.Node.Program(fixture.House.Token);
         var show = await program.Made("shows", new { title = "Depuis" });
         var (still, tallied, changed) = (await program.Made("sessions", Sent.Session(show)), await program.Made("sessions", Sent.Session(show)), await program.Made("sessions", Sent.Session(show)));
-        var since = ApiTimesText(DateTimeOffset.UtcNow);
+        var since = ApiTimesText(TimeProvider.System.GetUtcNow());
 
         await program.Send("POST", $"/api/v1/sessions/{tallied}/tallies", Sent.Tally(Sent.Line(4)));
         await program.Send("POST", $"/api/v1/sessions/{changed}/close");
@@ -97,7 +97,7 @@ public sealed class RetryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var body = (await program.Send("GET", $"/api/v1/sessions?show={show}&modified_since={since}")).Body!;
         Assert.Equal(new[] { tallied, changed }.Order(), body["items"]!.AsArray().Select(one => (string)one!["id"]!).Order());
-        Assert.True(DateTimeOffset.Parse((string)body["asOf"]!, System.Globalization.CultureInfo.InvariantCulture) < DateTimeOffset.UtcNow);
+        Assert.True(DateTimeOffset.Parse((string)body["asOf"]!, System.Globalization.CultureInfo.InvariantCulture) < TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>What isn't committed isn't confirmed: the program is told to come back, and its retry has one effect.</summary>
