@@ -38,6 +38,8 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         await Node.DisposeAsync();
         await database.DisposeAsync();
+        // Whatever the tests sent, nothing of it was an unexpected failure.
+        Assert.True(Node.Failures.ToString().Length == 0, Node.Failures.ToString());
     }
 }
 

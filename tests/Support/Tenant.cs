@@ -14,7 +14,7 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
     public const string Password = "a long enough password";
 
     /// <summary>Founds it through its grain, as the product does.</summary>
-    public static async Task<Tenant> Found(TestNode node, string id, string name)
+    public static async Task<Tenant> Found(TestNode node, string id, string name, bool administersInstallation = false)
     {
         var administrator = new Actor(id, Ids.New(TimeProvider.System), ActorKind.Operator, $"Claire of {name}", Role.Administrator);
         var reader = new Actor(id, Ids.New(TimeProvider.System), ActorKind.Operator, $"Hugo of {name}", Role.Reader);
@@ -23,7 +23,7 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
         using (Caller.As(Actor.System("tests")))
             (await grain.Found(new FoundOrganisation(
                 new OrganisationDetails(name, "Brest", "Europe/Paris", "EUR", Listed: false), administrator.Id, $"claire@{id}.example", administrator.Name, Language.Browser)
-            { Id = Guid.NewGuid(), By = Actor.System("tests"), Password = password })).Expect();
+            { Id = Guid.NewGuid(), By = Actor.System("tests"), Password = password, AdministersInstallation = administersInstallation })).Expect();
         using (Caller.As(administrator))
             (await grain.Invite(new InviteOperator(reader.Id, $"hugo@{id}.example", reader.Name, Role.Reader, Language.Browser) { Id = Guid.NewGuid(), By = administrator })).Expect();
         using (Caller.As(reader))

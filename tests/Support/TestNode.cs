@@ -22,7 +22,14 @@ public sealed class TestNode : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private TestNode(WebApplication app) => this.app = app;
+    private TestNode(WebApplication app, FailureLog failures)
+    {
+        this.app = app;
+        Failures = failures;
+    }
+
+    /// <summary>What went wrong that nobody expected.</summary>
+    public FailureLog Failures { get; }
 
     public IServiceProvider Services => app.Services;
 
@@ -39,7 +46,8 @@ public sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> Start(NpgsqlDataSource product, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
-        builder.Logging.ClearProviders();
+        var failures = new FailureLog();
+        builder.Logging.ClearProviders().AddProvider(failures);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(product);
@@ -51,13 +59,14 @@ public sealed class TestNode : IAsyncDisposable
             silo.UseInMemoryReminderService();
             silo.AddGuichetGrains();
         });
+        builder.Services.AddReadiness();
         builder.AddWebFront();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHealth();
         app.MapWebFront();
         await app.StartAsync();
-        return new TestNode(app);
+        return new TestNode(app, failures);
     }
 
     /// <summary>A program that presents this token, or nobody.</summary>

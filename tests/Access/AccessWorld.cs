@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Guichet.Links;
+using Guichet.Notifications;
+using Guichet.Organisations;
+using Guichet.Sessions;
+using Guichet.Support;
+using Guichet.Tallies;
+using Guichet.Tests.Sessions;
+
+namespace Guichet.Tests.Access;
+
+/// <summary>What an organisation has, by the ids that stand in addresses.</summary>
+/// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator)
+{
+    /// <summary>Ids as they could be, of nothing.</summary>
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New() };
+
+    private static string New() => Ids.New(TimeProvider.System);
+}
+
+internal sealed record Answer(HttpStatusCode Status, string? Location, string Text);
+
+/// <summary>A node with two organisations, each with something of everything: <see cref="Asker"/> asks for what is <see cref="Owner"/>'s.</summary>
+public sealed partial class AccessWorld : IAsyncLifetime
+{
+    private readonly TestDatabase database = new();
+
+    public TestNode Node { get; private set; } = null!;
+
+    internal Belongings Asker { get; private set; } = null!;
+
+    /// <summary>Also runs the installation, which the other doesn't.</summary>
+    internal Belongings Owner { get; private set; } = null!;
+
+    internal TestDatabase Database => database;
+
+    public async Task InitializeAsync()
+    {
+        await database.InitializeAsync();
+        Node = await TestNode.Start(database.Product);
+        Asker = await Furnish(await Tenant.Found(Node, "asker", "Quelconque"), "Quelconque");
+        Owner = await Furnish(await Tenant.Found(Node, "owner", "Zorglub", administersInstallation: true), "Zorglub");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>Every row of every organisation, but for when someone was last seen.</summary>
+    public async Task<string> Fingerprint()
+    {
+        var rows = new StringBuilder();
+        foreach (var table in await Tables())
+        {
+            if (table is "web_sessions" or "api_token_hashes") continue;
+            await using var command = database.Owner.CreateCommand($"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM {table} AS t");
+            rows.Append(table).Append(' ').AppendLine((string)(await command.ExecuteScalarAsync())!);
+        }
+        return rows.ToString();
+    }
+
+    /// <summary>Those whose rows belong to an organisation.</summary>
+    public async Task<IReadOnlyList<string>> Tables()
+    {
+        var tables = new List<string>();
+        await using var command = database.Owner.CreateCommand("""
+            SELECT DISTINCT c.table_name FROM information_schema.columns c
+            JOIN information_schema.tables t USING (table_schema, table_name)
+            WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.column_name ~ '(^|_)organisation(_id)?$' ORDER BY 1
+            """);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) tables.Add(reader.GetString(0));
+        return tables;
+    }
+
+    /// <summary>Asks, and reads what comes; of a stream of events, what comes within a moment.</summary>
+    internal static async Task<Answer> Ask(HttpClient http, string method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
+        if (path.StartsWith("/api/", StringComparison.Ordinal) && method != "GET") request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var location = answer.Headers.Location?.OriginalString ?? answer.Headers.NonValidated.FirstOrDefault(header => header.Key == "HX-Redirect").Value.ToString();
+        return new Answer(answer.StatusCode, location, await Read(answer));
+    }
+
+    /// <summary>What a form of that browser carries against forgery, beside its cookies.</summary>
+    internal async Task<(HttpClient Browser, FormUrlEncodedContent Form)> WithFormToken(string secret)
+    {
+        using var browser = Node.Browser(secret);
+        using var page = await browser.GetAsync("/account");
+        var token = FormToken().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value;
+        var cookie = page.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("guichet-form=", StringComparison.Ordinal)).Split(';')[0];
+        Assert.NotEmpty(token);
+        var poster = Node.Browser(null);
+        poster.DefaultRequestHeaders.Add("Cookie", $"guichet-session={secret}; {cookie}");
+        return (poster, new FormUrlEncodedContent([new("form-token", token), new("command", Guid.NewGuid().ToString())]));
+    }
+
+    private static async Task<string> Read(HttpResponseMessage answer)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "text/event-stream") return await answer.Content.ReadAsStringAsync();
+        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        var read = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(read, moment.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // An open page listens for ever.
+        }
+        return Encoding.UTF8.GetString(read.ToArray());
+    }
+
+    private async Task<Belongings> Furnish(Tenant tenant, string marker)
+    {
+        var by = tenant.Administrator;
+        var (series, link, notification) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (show, session) = await tenant.Play(Node, $"{marker} le Grand");
+        using (Caller.As(by))
+        {
+            (await tenant.Grain<ISeriesGrain>(Node, series).Create(new CreateSeries(show, $"Série {marker}") { Id = Guid.NewGuid(), By = by })).Expect();
+            var grain = tenant.Grain<ISessionGrain>(Node, session);
+            (await grain.Validate(new ValidateTally([Sample.Line(40, gross: 180_000)], TallySource.Typed, null, $"Note {marker}", null) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await grain.SaveDraft(new SaveDraft([Sample.Line(41, gross: 184_500)], TallySource.Typed, null, $"Brouillon {marker}", 1) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await grain.MakeShareable(new MakeSessionShareable(true) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<ILinkGrain>(Node, link).Request(new RequestLink(
+                LinkSide.Sender, null, new OutsideCounterpart($"Salle {marker}", $"salle@{tenant.Id}.example", Language.French, OutsideDelivery.Address, null),
+                session, null, null, LinkTerms.Totals, null, null, LinkSecret.New())
+            { Id = Guid.NewGuid(), By = by })).Expect();
+        }
+        await using var told = database.Owner.CreateCommand("""
+            INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3), '/links')
+            """);
+        told.Parameters.Add(new() { Value = tenant.Id });
+        told.Parameters.Add(new() { Value = notification });
+        told.Parameters.Add(new() { Value = marker });
+        await told.ExecuteNonQueryAsync();
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id);
+    }
+
+    [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex FormToken();
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Guichet.Support;
+
+/// <summary>What a node logs of exceptions that nobody expected.</summary>
+public sealed class FailureLog : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> failures = new();
+
+    public override string ToString() => string.Join("\n\n", failures);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel)) failures.Enqueue($"{formatter(state, exception)}\n{exception}");
+    }
+
+    public void Dispose()
+    {
+    }
+}
