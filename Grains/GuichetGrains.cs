@@ -51,9 +51,6 @@ public static class GuichetGrains
         services.AddMailEffects();
 
         services.AddSessions();
-        services.AddSingleton<SessionQueries>();
-        services.AddSingleton<SessionPages>();
-        services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
         services.AddOrganisations();
         services.AddNotifications();
         services.AddLinks();

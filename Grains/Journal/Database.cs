@@ -13,9 +13,6 @@ public sealed class Database(NpgsqlDataSource source)
     /// <summary>The product's own work over every organisation: the outbox, sweeps, sign-in before anyone is known.</summary>
     public const string Everyone = "*";
 
-    /// <summary>Columns have underscores, the members of the records that they are read into don't.</summary>
-    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
-
     private const string Scope = "SELECT set_config('guichet.organisation', @guichet_scope, true);\n";
 
     /// <summary>Columns are named with underscores, what they are read into is not.</summary>

@@ -10,6 +10,7 @@ public static class SessionsHosting
     public static void AddSessions(this IServiceCollection services)
     {
         services.AddSingleton<SessionQueries>();
+        services.AddSingleton<SessionPages>();
         services.AddSingleton<SessionAttention>();
         services.AddSingleton<DailySales>();
         services.AddSingleton<EntrySheets>();

@@ -91,6 +91,11 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
         {
             return Fail<T>(StatusCodes.Status400BadRequest, "json-malformed", Text((malformed.LineNumber ?? 0) + 1), Text((malformed.BytePositionInLine ?? 0) + 1));
         }
+        catch (InvalidOperationException)
+        {
+            // A member's name with half a surrogate pair: the reader compares names, and can't read this one.
+            return Fail<T>(StatusCodes.Status400BadRequest, "json-malformed", "1", "1");
+        }
     }
 
     /// <summary>The revision that the sender saw: <c>If-Match: "3"</c>.</summary>

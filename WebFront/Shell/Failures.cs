@@ -25,7 +25,8 @@ internal static class Failures
         http.Response.StatusCode = problem switch
         {
             BadHttpRequestException bad => bad.StatusCode,
-            TryAgainException or NpgsqlException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+            TryAgainException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+            NpgsqlException failed when IsAway(failed) => StatusCodes.Status503ServiceUnavailable,
             CallRefusedException => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status500InternalServerError,
         };
@@ -35,4 +36,8 @@ internal static class Failures
             return;
         await ApiProblems.Write(http, http.Response.StatusCode, Refusal.Of(ApiProblems.CodeOf(http.Response.StatusCode)));
     }
+
+    /// <summary>The database is away, full or closed to us (connection, resources, intervention, system, not accepting): not a statement that it refuses.</summary>
+    private static bool IsAway(NpgsqlException failed) =>
+        failed is not PostgresException { SqlState: var state } || state is ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InvalidCatalogName;
 }

@@ -82,6 +82,16 @@ public static class WebFrontHosting
         app.UseRouting();
         app.UseSignIn();
         app.UseAntiforgery();
+        app.Use((http, next) =>
+        {
+            // A form that another site made, or an old page's, is a bad request before its endpoint reads anything of it.
+            if (http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }) return next(http);
+            // The problem's page is shown, not posted to: nothing may read the form any more.
+            http.Features.Set<IAntiforgeryValidationFeature>(null);
+            http.Request.Method = HttpMethods.Get;
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
         app.UseMiddleware<LivePosition>();
         app.UseBell();
         app.MapBundle();

@@ -94,6 +94,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
     {
         using var browser = Node.Browser(secret);
         using var page = await browser.GetAsync("/account");
+        Assert.True(page.IsSuccessStatusCode, $"{page.StatusCode} {Node.Failures}");
         var token = FormToken().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value;
         var cookie = page.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("guichet-form=", StringComparison.Ordinal)).Split(';')[0];
         Assert.NotEmpty(token);

@@ -39,6 +39,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
     public static IReadOnlyList<Route> All(TestNode node) =>
     [
         .. from endpoint in node.Endpoints.OfType<RouteEndpoint>()
+           where !endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal)
            let page = endpoint.Metadata.Any(metadata => metadata.GetType().Name == "ComponentTypeMetadata")
            let installation = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy == ForInstallationAttribute.Name)
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET", "POST"]

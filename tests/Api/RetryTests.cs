@@ -122,14 +122,34 @@ public sealed class RetryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_unavailable()
+    public async Task A_database_that_is_away_is_unavailable_until_it_is_back()
     {
-        var away = new NpgsqlConnectionStringBuilder(fixture.Database.ConnectionString) { Host = "127.0.0.1", Port = 1, Timeout = 1 };
-        await using var source = NpgsqlDataSource.Create(away);
-        await using var cut = await TestNode.Start(fixture.Database.Product, configure: services => services.AddSingleton(_ => new Database(source)));
-        var (status, body, answer) = await cut.Program(fixture.House.Token).Send("GET", "/api/v1/shows");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), (status, (string)body!["code"]!));
-        Assert.NotNull(answer.Headers.RetryAfter);
+        var database = new TestDatabase();
+        await database.InitializeAsync();
+        var node = await TestNode.Start(database.Product);
+        var program = node.Program((await Tenant.Found(node, "house", "Théâtre du Port")).Token);
+        Assert.Equal(HttpStatusCode.OK, (await program.Send("GET", "/api/v1/shows")).Status);
+
+        var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database;
+        await Execute($"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false");
+        await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        foreach (var (method, body) in new[] { ("GET", null), ("POST", new { title = "Perdu" }) })
+        {
+            var (status, said, answer) = await program.Send(method, "/api/v1/shows", body);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), (status, (string)said!["code"]!));
+            Assert.NotNull(answer.Headers.RetryAfter);
+        }
+
+        await Execute($"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true");
+        Assert.Empty((await program.Send("GET", "/api/v1/shows")).Body!["items"]!.AsArray());
+        await node.DisposeAsync();
+        await database.DisposeAsync();
+
+        async Task Execute(string sql)
+        {
+            await using var command = fixture.Database.Owner.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private static string ApiTimesText(DateTimeOffset at) => at.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);

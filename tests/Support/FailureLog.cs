@@ -8,7 +8,7 @@ public sealed class FailureLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> failures = new();
 
-    public override string ToString() => string.Join("\n\n", failures);
+    public override string ToString() => string.Join("\n\n", failures.Distinct());
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -18,7 +18,7 @@ public sealed class FailureLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) failures.Enqueue($"{formatter(state, exception)}\n{exception}");
+        if (IsEnabled(logLevel)) failures.Enqueue(string.Join('\n', $"{formatter(state, exception)}\n{exception}".Split('\n').Take(8)));
     }
 
     public void Dispose()

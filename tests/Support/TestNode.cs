@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Guichet.Devices;
 using Guichet.Hosting;
 using Guichet.Journal;
 using Guichet.Shell;
@@ -60,6 +61,7 @@ public sealed class TestNode : IAsyncDisposable
             silo.AddGuichetGrains();
         });
         builder.Services.AddReadiness();
+        builder.Services.AddDevices();
         builder.AddWebFront();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
