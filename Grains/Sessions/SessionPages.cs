@@ -25,7 +25,7 @@ public sealed record SeriesEntry(string Id, string ShowId, string Name);
 
 /// <summary>
 /// Lists for programs that read everything, page after page: each page goes on after the last row of the one before, so that rows which
-/// come and go meanwhile neither repeat others nor hide them.
+/// come and go meanwhile neither repeat others nor hide them. What was only ever refused has a row without content, which is left out.
 /// </summary>
 public sealed class SessionPages(Database database)
 {
@@ -78,7 +78,7 @@ public sealed class SessionPages(Database database)
     {
         const string sql = """
             SELECT id, (state ->> 'revision')::bigint AS revision, (state -> 'details')::text AS details, archived FROM shows
-            WHERE organisation = @organisation AND (@archived OR NOT archived) AND (@after::text IS NULL OR id > @after)
+            WHERE organisation = @organisation AND title IS NOT NULL AND (@archived OR NOT archived) AND (@after::text IS NULL OR id > @after)
               AND (@search::text IS NULL OR search LIKE '%' || folded(@search) || '%')
             ORDER BY id LIMIT @limit
             """;
@@ -90,7 +90,7 @@ public sealed class SessionPages(Database database)
     {
         const string sql = """
             SELECT id, show_id, name FROM series
-            WHERE organisation = @organisation AND (@showId::text IS NULL OR show_id = @showId) AND (@after::text IS NULL OR id > @after)
+            WHERE organisation = @organisation AND show_id IS NOT NULL AND (@showId::text IS NULL OR show_id = @showId) AND (@after::text IS NULL OR id > @after)
             ORDER BY id LIMIT @limit
             """;
         var rows = await database.Query<SeriesRecord>(organisation, sql, new { organisation, showId, after, limit }, cancellation);

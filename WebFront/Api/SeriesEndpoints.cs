@@ -53,7 +53,7 @@ internal static class SeriesEndpoints
 
     private static async Task<IResult> Rename(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("series-unknown");
+        if (!ApiCall.IsId(id) || await call.Grain<ISeriesGrain>(id).View() is null) return call.NotFound("series-unknown");
         var commandId = call.CommandId;
         var request = await call.Body<SeriesNameRequest>();
         if (call.IsRefused) return call.Refusals();
@@ -64,7 +64,7 @@ internal static class SeriesEndpoints
     /// <summary>Those on sale already are named too, to whom it makes no difference: so a retry asks for the same as the first time.</summary>
     private static async Task<IResult> PutOnSale(string id, ApiCall call, SessionQueries sessions)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("series-unknown");
+        if (!ApiCall.IsId(id) || await call.Grain<ISeriesGrain>(id).View() is null) return call.NotFound("series-unknown");
         var commandId = call.CommandId;
         if (call.IsRefused) return call.Refusals();
         var filter = new SessionFilter([SessionStatus.Draft, SessionStatus.OnSale], SeriesId: id, Limit: SeriesCore.MostSessions);

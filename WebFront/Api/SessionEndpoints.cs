@@ -65,7 +65,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> Change(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var (commandId, revision) = (call.CommandId, call.IfMatch());
         var (_, details) = await Read(call);
         if (call.IsRefused) return call.Refusals();
@@ -75,21 +75,21 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> PutOnSale(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var command = new PutSessionOnSale { Id = call.CommandId, By = call.Actor };
         return call.IsRefused ? call.Refusals() : await call.Send(() => call.Grain<ISessionGrain>(id).PutOnSale(command));
     }
 
     private static async Task<IResult> Close(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var command = new CloseSession { Id = call.CommandId, By = call.Actor };
         return call.IsRefused ? call.Refusals() : await call.Send(() => call.Grain<ISessionGrain>(id).Close(command));
     }
 
     private static async Task<IResult> Cancel(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var commandId = call.CommandId;
         var request = await call.Body<CancelRequest>();
         if (call.IsRefused) return call.Refusals();
@@ -99,7 +99,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> MakeShareable(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var commandId = call.CommandId;
         var request = await call.Body<ShareableRequest>();
         if (call.IsRefused) return call.Refusals();

@@ -68,7 +68,7 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> Change(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("show-unknown");
+        if (!ApiCall.IsId(id) || await call.Grain<IShowGrain>(id).View() is null) return call.NotFound("show-unknown");
         var (commandId, revision) = (call.CommandId, call.IfMatch());
         var request = await call.Body<ShowRequest>();
         if (call.IsRefused) return call.Refusals();
@@ -78,7 +78,7 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> Archive(string id, bool archived, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("show-unknown");
+        if (!ApiCall.IsId(id) || await call.Grain<IShowGrain>(id).View() is null) return call.NotFound("show-unknown");
         var command = new ArchiveShow(archived) { Id = call.CommandId, By = call.Actor };
         return call.IsRefused ? call.Refusals() : await call.Send(() => call.Grain<IShowGrain>(id).Archive(command));
     }

@@ -96,7 +96,7 @@ internal static class TallyEndpoints
 
     private static async Task<IResult> Discard(string id, ApiCall call)
     {
-        if (!ApiCall.IsId(id)) return call.NotFound("session-unknown");
+        if (await call.Session(id) is null) return call.NotFound("session-unknown");
         var command = new DiscardDraft { Id = call.CommandId, By = call.Actor };
         return call.IsRefused ? call.Refusals() : await call.Send(() => call.Grain<ISessionGrain>(id).DiscardDraft(command));
     }

@@ -52,14 +52,15 @@ public sealed partial class AccessWorld : IAsyncLifetime
         await database.DisposeAsync();
     }
 
-    /// <summary>Every row of every organisation, but for when someone was last seen.</summary>
-    public async Task<string> Fingerprint()
+    /// <summary>Every row of that organisation, or of all (null), but for when someone was last seen.</summary>
+    public async Task<string> Fingerprint(string? organisation = null)
     {
         var rows = new StringBuilder();
         foreach (var table in await Tables())
         {
             if (table is "web_sessions" or "api_token_hashes") continue;
-            await using var command = database.Owner.CreateCommand($"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM {table} AS t");
+            await using var command = database.Owner.CreateCommand($"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM {table} AS t WHERE $1::text IS NULL OR to_jsonb(t) ->> 'organisation' = $1");
+            command.Parameters.Add(new() { Value = (object?)organisation ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
             rows.Append(table).Append(' ').AppendLine((string)(await command.ExecuteScalarAsync())!);
         }
         return rows.ToString();
