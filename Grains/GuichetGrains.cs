@@ -1,5 +1,6 @@
 using Guichet.Access;
 using Guichet.Feed;
+using Guichet.Imports;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
@@ -20,7 +21,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -54,5 +55,6 @@ public static class GuichetGrains
         services.AddOrganisations();
         services.AddNotifications();
         services.AddLinks();
+        services.AddImports();
     }
 }

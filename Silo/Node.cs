@@ -10,7 +10,14 @@ namespace Guichet.Hosting;
 /// <summary>One node, put together: the database, the grains, the web front, and what keeps them company.</summary>
 internal static class Node
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => WithAsync(args, async (app, _) =>
+    {
+        await app.RunAsync();
+        return 0;
+    });
+
+    /// <summary>Puts a node together, gives it to <paramref name="use"/> unstarted, and closes it and then its database.</summary>
+    public static async Task<T> WithAsync<T>(string[] args, Func<WebApplication, NodeDatabase, Task<T>> use)
     {
         var builder = WebApplication.CreateBuilder(args);
         Settings.AddEnvironment(builder.Configuration, args);
@@ -52,7 +59,6 @@ internal static class Node
         await using var app = builder.Build();
         app.MapHealth();
         app.MapWebFront();
-        await app.RunAsync();
-        return 0;
+        return await use(app, database);
     }
 }

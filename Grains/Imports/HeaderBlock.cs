@@ -30,7 +30,7 @@ internal sealed record HeaderBlock(int FirstDataRow, ImmutableArray<string> Head
         return new HeaderBlock(best.Row + 1, Named(table, best.Row));
     }
 
-    private static int FirstRowOfWords(ImmutableArray<Row> rows)
+    private static int FirstRowOfWords(ImmutableArray<TableRow> rows)
     {
         for (var row = 0; row < Math.Min(RowsSearched, rows.Length); row++)
         {
@@ -39,7 +39,7 @@ internal sealed record HeaderBlock(int FirstDataRow, ImmutableArray<string> Head
         return -1;
     }
 
-    private static bool IsAllWords(Row row) => row.Cells.All(cell => cell.IsEmpty || IsWord(cell));
+    private static bool IsAllWords(TableRow row) => row.Cells.All(cell => cell.IsEmpty || IsWord(cell));
 
     private static bool IsWord(Cell cell) => cell.Kind == CellKind.Text
         && !Numbers.TryRead(cell.Text, NumberStyle.French, out _) && !Numbers.TryRead(cell.Text, NumberStyle.English, out _)

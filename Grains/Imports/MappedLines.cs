@@ -103,7 +103,7 @@ internal sealed class MappedLines
         if (read == 0) _refusals.Add(ImportRefusal.Of(ImportCodes.NoLines));
     }
 
-    private MappedLine Read(Row row)
+    private MappedLine Read(TableRow row)
     {
         var line = new MappedLine(row.Line);
         var before = _refusals.Count;

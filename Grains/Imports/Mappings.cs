@@ -69,7 +69,7 @@ public static class Mappings
         return checkedAgain.IsRefused || checkedAgain.Accepted.Changes is not { None: true } ? checkedAgain : checkedAgain.Accepted with { Changes = null };
     }
 
-    internal static bool IsTotal(Row row, int dateColumn)
+    internal static bool IsTotal(TableRow row, int dateColumn)
     {
         var first = row.Cells.FirstOrDefault(cell => !cell.IsEmpty);
         if (first.Kind != CellKind.Text) return false;

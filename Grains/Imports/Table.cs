@@ -21,10 +21,10 @@ public enum FileFormat
 /// <param name="Rows">The lines that hold anything, in order.</param>
 /// <param name="Width">Cells of the widest row.</param>
 public sealed record Table(
-    string Name, FileFormat Format, string Sheet, ImmutableArray<string> Sheets, char Separator, ImmutableArray<Row> Rows, int Width);
+    string Name, FileFormat Format, string Sheet, ImmutableArray<string> Sheets, char Separator, ImmutableArray<TableRow> Rows, int Width);
 
 /// <summary>One line: where it stands in the file (from 1) and its cells, those at the end that are empty left out.</summary>
-public sealed record Row(int Line, ImmutableArray<Cell> Cells)
+public sealed record TableRow(int Line, ImmutableArray<Cell> Cells)
 {
     /// <summary>The cell of a column (from 0); empty past the last.</summary>
     public Cell this[int column] => column < Cells.Length ? Cells[column] : default;

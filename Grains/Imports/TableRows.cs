@@ -74,7 +74,7 @@ internal sealed class TableRows(ImportLimits limits, RefusalList refusals)
         public int CompareTo((int Line, Cell[] Cells) other) => line.CompareTo(other.Line);
     }
 
-    public ImmutableArray<Row> Done() => [.. _rows.Select(row => new Row(row.Line, ImmutableCollectionsMarshal.AsImmutableArray(row.Cells)))];
+    public ImmutableArray<TableRow> Done() => [.. _rows.Select(row => new TableRow(row.Line, ImmutableCollectionsMarshal.AsImmutableArray(row.Cells)))];
 
     public static ImportRefusal CellTooLong(int line, string address, string text, ImportLimits limits) =>
         ImportRefusal.At(ImportCodes.CellTooLong, line, address, text, limits.CellLength.ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guichet.Journal;
+using Guichet.Links;
 using Guichet.Organisations;
 using Guichet.Sessions;
 
@@ -42,6 +43,7 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         await Add(house, colleague, "hugo@theatre-du-port.example", cancellation);
         await Add(house, Operator(House, "Maëlle Kerbrat", "maelle@theatre-du-port.example", Role.Reader), "maelle@theatre-du-port.example", cancellation);
         await MakeShareable(houseSessions, house);
+        await Link(houseSessions, house, promoter);
         return true;
     }
 
@@ -86,6 +88,30 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
             foreach (var session in sessions[show])
                 await Send(grains.GetGrain<ISessionGrain>(GrainKey.Of(House, session)).MakeShareable(
                     new MakeSessionShareable(true) { Id = CommandIds.From("demo", session, "shareable"), By = by }));
+    }
+
+    /// <summary>Two touring sessions are shared already, one in detail and one in totals; a third waits for the promoter's answer.</summary>
+    private async Task Link(ImmutableDictionary<string, ImmutableArray<string>> sessions, Actor house, Actor promoter)
+    {
+        var concert = sessions[DemoShows.Touring[0]];
+        var circus = sessions[DemoShows.Touring[1]];
+        await Ask(concert[^2], LinkTerms.AllDetail, accept: true);
+        await Ask(circus[^3], LinkTerms.Totals, accept: true);
+        await Ask(circus[^2], LinkTerms.AllDetail, accept: false);
+
+        async Task Ask(string session, LinkTerms terms, bool accept)
+        {
+            var link = grains.GetGrain<ILinkGrain>(GrainKey.Of(House, Ids.From(time.GetUtcNow(), "demo-link", session)));
+            using (Caller.As(house))
+                await Send(link.Request(new RequestLink(LinkSide.Sender, Promoter, null, session, null, null, terms, null, null) { Id = CommandIds.From("demo", session, "ask"), By = house }));
+            if (!accept) return;
+            using (Caller.As(promoter))
+                await Send(link.Accept(new AcceptLink(new Receiving(Ids.From(time.GetUtcNow(), "demo-receiving", session), Create: true), null, null)
+                {
+                    Id = CommandIds.From("demo", session, "accept"),
+                    By = promoter,
+                }));
+        }
     }
 
     private static async Task Send<T>(Task<Outcome<T>> sent)

@@ -13,7 +13,27 @@ public abstract class WordedComponent : ComponentBase
     [CascadingParameter]
     public HttpContext? Http { get; set; }
 
+    private bool initialised;
+
     protected Formats Formats => Reader.Formats;
+
+    /// <summary>
+    /// A page is sent once, whole: nothing of it is rendered before it has read what it shows. (The framework would render a first time
+    /// while it waits, without its figures, and throw that away.)
+    /// </summary>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        if (!initialised)
+        {
+            initialised = true;
+            OnInitialized();
+            await OnInitializedAsync();
+        }
+        OnParametersSet();
+        await OnParametersSetAsync();
+        StateHasChanged();
+    }
 
     protected string T(string french, string english) => Reader.T(french, english);
 

@@ -63,5 +63,5 @@ internal sealed class Xlsx
     public static string Shown(ImportRefusal refusal) =>
         $"{refusal.Code}({string.Join(",", refusal.Arguments)}) line {refusal.Line} at '{refusal.Column}': {refusal.Value}";
 
-    private static string Shown(Row row) => $"{row.Line}: {string.Join('|', row.Cells.Select(cell => cell.Text))}";
+    private static string Shown(TableRow row) => $"{row.Line}: {string.Join('|', row.Cells.Select(cell => cell.Text))}";
 }

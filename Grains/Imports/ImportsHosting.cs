@@ -1,0 +1,16 @@
+using Guichet.Journal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Imports;
+
+public static class ImportsHosting
+{
+    /// <summary>What imports need: their desk, their queries, and those who apply their parts.</summary>
+    public static IServiceCollection AddImports(this IServiceCollection services) => services
+        .AddSingleton<ImportQueries>()
+        .AddSingleton<ImportDesk>()
+        .AddEffect<ImportShowEffect, ImportShowHandler>()
+        .AddEffect<ImportSeriesEffect, ImportSeriesHandler>()
+        .AddEffect<ImportSessionEffect, ImportSessionHandler>()
+        .AddEffect<ImportTallyEffect, ImportTallyHandler>();
+}
