@@ -21,9 +21,10 @@ public enum LinkSort
 /// <param name="Statuses">Empty for all.</param>
 /// <param name="Search">Words of the session, its place, its description or the counterpart; blind to case and accents.</param>
 /// <param name="Session">The id of one of this organisation's sessions.</param>
+/// <param name="ToAnswer">Only requests that wait for this organisation's answer.</param>
 public sealed record LinkFilter(
     LinkSide? Side = null, ImmutableArray<LinkStatus> Statuses = default, string? Search = null, string? Session = null,
-    LinkSort Sort = LinkSort.Attention, bool Descending = false, int Offset = 0, int Limit = 100);
+    LinkSort Sort = LinkSort.Attention, bool Descending = false, int Offset = 0, int Limit = 100, bool ToAnswer = false);
 
 /// <summary>How far the figures of a live link have come.</summary>
 /// <param name="SentVersion">The sender's current version; 0 when it has none yet.</param>
@@ -41,7 +42,7 @@ public sealed record LinkRow(LinkView Link, LinkProgress? Progress);
 /// <summary>How many there are of each, for the tabs above the list.</summary>
 public sealed record LinkCounts(int All, int Sending, int Receiving, int ToAnswer, int Live);
 
-public sealed record LinkPage(ImmutableArray<LinkRow> Rows, int Count);
+public sealed record LinkList(ImmutableArray<LinkRow> Rows, int Count);
 
 /// <summary>An organisation that can be asked.</summary>
 public sealed record Counterpart(string Id, string Name, string? City);
@@ -71,12 +72,13 @@ public sealed class LinkQueries(Database database, TimeProvider time)
           WHERE l.organisation = @organisation OR l.receiver_organisation = @organisation)
         """;
 
-    public async Task<LinkPage> List(string organisation, LinkFilter filter, CancellationToken cancellation = default)
+    public async Task<LinkList> List(string organisation, LinkFilter filter, CancellationToken cancellation = default)
     {
         const string where = """
             WHERE (@side::text IS NULL OR side = @side)
               AND (cardinality(@statuses) = 0 OR status_now = ANY (@statuses))
               AND (@session::text IS NULL OR CASE side WHEN 'sender' THEN sender_session ELSE receiver_session END = @session)
+              AND (NOT @toAnswer OR (status_now = 'requested' AND asked_by <> side))
               AND (cardinality(@words) = 0 OR search LIKE ALL (@words))
             """;
         var sql = $"""
@@ -93,6 +95,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
             side = filter.Side is { } side ? NameOf(side) : null,
             statuses = filter.Statuses.IsDefault ? [] : filter.Statuses.Select(NameOf).ToArray(),
             session = filter.Session,
+            toAnswer = filter.ToAnswer,
             words = SearchWords.Patterns(filter.Search),
             limit = Math.Clamp(filter.Limit, 1, 1_000),
             offset = Math.Max(0, filter.Offset),
@@ -101,7 +104,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
             (await results.ReadSingleAsync<int>(), (await results.ReadAsync<LinkRecord>()).ToImmutableArray()), cancellation);
         var progress = await Progress(organisation, records.Select(record => new LinkPlace(record.Organisation, record.Id)), cancellation);
         var now = time.GetUtcNow();
-        return new LinkPage([.. records.Select(record => new LinkRow(
+        return new LinkList([.. records.Select(record => new LinkRow(
             LinkViews.Of(Json.Read<LinkState>(record.State), record.Id, record.Side == "sender" ? LinkSide.Sender : LinkSide.Receiver, now),
             progress.GetValueOrDefault(record.Id)))], count);
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Api;
+using Guichet.Links;
 using Guichet.Live;
 using Guichet.Notifications;
 using Guichet.Mail;
@@ -54,6 +55,7 @@ public static class WebFrontHosting
         services.AddNotificationScreens();
         services.AddSessionsScreens();
         services.AddApi();
+        services.AddLinkScreens();
         return builder;
     }
 
@@ -99,6 +101,7 @@ public static class WebFrontHosting
         app.MapPreferences();
         app.MapSignIn();
         app.MapNotifications();
+        app.MapLinks();
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
