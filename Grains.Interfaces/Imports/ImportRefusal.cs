@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Guichet.Imports;
 
@@ -40,9 +41,10 @@ public sealed record Taken<T>(T? Value, ImmutableArray<ImportRefusal> Refusals, 
     /// <summary>How many refusals are kept to be shown: nobody mends more lines in one go.</summary>
     public const int Kept = 200;
 
-    public bool IsRefused => RefusalCount > 0;
+    [JsonIgnore] public bool IsRefused => RefusalCount > 0;
 
     /// <exception cref="InvalidOperationException">It was refused.</exception>
+    [JsonIgnore]
     public T Accepted => Value ?? throw new InvalidOperationException($"Refused: {string.Join(", ", Refusals.Select(refusal => refusal.Code))}.");
 
     public static implicit operator Taken<T>(T value) => new(value, [], 0);

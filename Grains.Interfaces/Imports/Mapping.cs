@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Guichet.Imports;
 
@@ -95,7 +96,7 @@ public sealed record MappingQuestion(MappingQuestionKind Kind, string Header, in
 [GenerateSerializer, Immutable, Alias("header-changes")]
 public sealed record HeaderChanges(ImmutableArray<string> Missing, ImmutableArray<string> Added)
 {
-    public bool None => Missing.IsEmpty && Added.IsEmpty;
+    [JsonIgnore] public bool None => Missing.IsEmpty && Added.IsEmpty;
 }
 
 /// <summary>A mapping to be looked at before it is used.</summary>
@@ -106,5 +107,5 @@ public sealed record MappingProposal(
     Mapping Mapping, ImmutableArray<string> Unmapped, ImmutableArray<MappingQuestion> Questions, HeaderChanges? Changes)
 {
     /// <summary>Nothing is left to ask.</summary>
-    public bool IsReady => Unmapped.IsEmpty && Questions.IsEmpty && (Changes?.Missing.IsEmpty ?? true);
+    [JsonIgnore] public bool IsReady => Unmapped.IsEmpty && Questions.IsEmpty && (Changes?.Missing.IsEmpty ?? true);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Guichet.Sessions;
 using Guichet.Tallies;
 
@@ -50,7 +51,7 @@ public sealed record SeasonPlan(
     public int Count(PlannedAction action) => Sessions.Count(session => session.Action == action);
 
     /// <summary>Places of all sessions of the file.</summary>
-    public long Capacity => Sessions.Sum(session => session.Details.Categories.Sum(category => (long)category.Capacity));
+    [JsonIgnore] public long Capacity => Sessions.Sum(session => session.Details.Categories.Sum(category => (long)category.Capacity));
 }
 
 /// <param name="Taken">Sold and free.</param>
@@ -69,12 +70,12 @@ public sealed record PlannedTally(
     ImmutableArray<TallyLine> Lines, TallyFigures After, TallyFigures? Before, int BasedOnVersion,
     bool IsDrop, ImmutableArray<OverCapacity> Over, ImmutableArray<Channel> NewChannels, long BasedOnRevision, int FileLine)
 {
-    public bool NeedsConfirmation => IsDrop || !Over.IsEmpty;
+    [JsonIgnore] public bool NeedsConfirmation => IsDrop || !Over.IsEmpty;
 }
 
 /// <summary>What a file of tallies does once it is accepted.</summary>
 [GenerateSerializer, Immutable, Alias("tally-plan")]
 public sealed record TallyPlan(ImmutableArray<PlannedTally> Tallies, int Lines, ImmutableArray<int> LinesLeftOut)
 {
-    public long Sold => Tallies.Sum(tally => (long)tally.After.Sold);
+    [JsonIgnore] public long Sold => Tallies.Sum(tally => (long)tally.After.Sold);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Guichet.Exports;
 using Guichet.Journal;
 
 namespace Guichet.Imports;
@@ -16,6 +17,9 @@ public sealed record ImportSheet(
     /// <summary>The file is about one session, from whose page it was imported.</summary>
     public bool IsOfOneSession => SessionId is not null;
 }
+
+/// <summary>An upload: the sheet that was read of it, or every reason why none was.</summary>
+public sealed record ReceivedFile(string Id, ImportKind Kind, string? SessionId, string Name, Taken<ImportSheet> Read);
 
 /// <summary>What an import needs to know of who imports.</summary>
 /// <param name="Zone">The organisation's, IANA.</param>
@@ -38,58 +42,83 @@ public sealed class ImportDesk(Database database, ImportQueries queries, TimePro
 
     public ImportLimits Limits { get; } = ImportLimits.Default;
 
-    /// <summary>Reads an upload and proposes how to read its columns. Nothing is kept of a file that can't be read.</summary>
+    /// <summary>Reads an upload and proposes how to read its columns. Of a file that can't be read, only the reasons are kept.</summary>
     /// <param name="content">Read once and forward, up to the file's limit.</param>
-    public async Task<Taken<ImportSheet>> Receive(
+    public async Task<ReceivedFile> Receive(
         ImportDeskContext context, ImportKind kind, string? sessionId, string fileName, Stream content, CancellationToken cancellation = default)
     {
-        BlockStream bytes;
+        var id = Ids.New(time);
+        fileName = NameOf(fileName);
         try
         {
-            bytes = await BlockStream.FillAsync(content, Limits.FileBytes, cancellation);
+            var bytes = await BlockStream.FillAsync(content, Limits.FileBytes, cancellation);
+            var read = TabularFile.Read(bytes, fileName, Limits);
+            if (read.IsRefused) return await Refuse(context, id, kind, sessionId, fileName, read.Refusals, read.RefusalCount, cancellation);
+            var (proposal, remembered) = await Propose(context, kind, sessionId, read.Accepted, cancellation);
+            if (proposal.IsRefused) return await Refuse(context, id, kind, sessionId, fileName, proposal.Refusals, proposal.RefusalCount, cancellation);
+            var source = remembered ?? SourceOf(fileName);
+            var file = new UploadedFile(id, kind, sessionId, fileName, SheetOf(read.Accepted), source, proposal.Accepted.Mapping, remembered, null);
+            bytes.Position = 0;
+            await Keep(context, file, bytes, cancellation);
+            return new ReceivedFile(id, kind, sessionId, fileName, new ImportSheet(id, kind, sessionId, fileName, source, remembered, read.Accepted, proposal.Accepted));
         }
         catch (FileRefusedException refused)
         {
-            return refused.Refusal;
+            return await Refuse(context, id, kind, sessionId, fileName, [refused.Refusal], 1, cancellation);
         }
-        var read = TabularFile.Read(bytes, fileName, Limits);
-        if (read.IsRefused) return new Taken<ImportSheet>(null, read.Refusals, read.RefusalCount);
-        var (proposal, remembered) = await Propose(context, kind, sessionId, read.Accepted, cancellation);
-        if (proposal.IsRefused) return new Taken<ImportSheet>(null, proposal.Refusals, proposal.RefusalCount);
-        var source = remembered ?? SourceOf(fileName);
+    }
+
+    private async Task<ReceivedFile> Refuse(
+        ImportDeskContext context, string id, ImportKind kind, string? sessionId, string fileName, ImmutableArray<ImportRefusal> refusals, int count,
+        CancellationToken cancellation)
+    {
+        await Keep(context, new UploadedFile(id, kind, sessionId, fileName, null, SourceOf(fileName), null, null, new Taken<Mapping>(null, refusals, count)), null, cancellation);
+        return new ReceivedFile(id, kind, sessionId, fileName, new Taken<ImportSheet>(null, refusals, count));
+    }
+
+    private Task Keep(ImportDeskContext context, UploadedFile file, Stream? content, CancellationToken cancellation)
+    {
         var now = time.GetUtcNow();
-        var file = new UploadedFile(Ids.New(time), kind, sessionId, fileName, read.Accepted.Sheet is { Length: > 0 } sheet ? sheet : null, source, proposal.Accepted.Mapping, remembered);
-        bytes.Position = 0;
-        await _files.Keep(context.Organisation, file, bytes, context.By, now, now - FilesKept, cancellation);
-        return new ImportSheet(file.Id, kind, sessionId, fileName, source, remembered, read.Accepted, proposal.Accepted);
+        return _files.Keep(context.Organisation, file, content, context.By, now, now - FilesKept, cancellation);
     }
 
     /// <summary>The file as it stands; null when there is none of that id in the organisation.</summary>
-    public async Task<ImportSheet?> Open(string organisation, string id, CancellationToken cancellation = default)
+    public async Task<ReceivedFile?> Open(string organisation, string id, CancellationToken cancellation = default)
     {
         if (await _files.Find(organisation, id, Limits, cancellation) is not { } found) return null;
         var (file, bytes) = found;
+        if (file.Refused is { } refused || bytes is null || file.Mapping is null)
+            return new ReceivedFile(id, file.Kind, file.SessionId, file.Name, new Taken<ImportSheet>(null, file.Refused?.Refusals ?? [], file.Refused?.RefusalCount ?? 0));
         var table = TabularFile.Read(bytes, file.Name, Limits, file.Sheet).Accepted;
         // It had headers when it was kept, and so has them still.
         var proposal = Mappings.Check(file.Mapping, table, file.SessionId is not null).Accepted;
-        return new ImportSheet(id, file.Kind, file.SessionId, file.Name, file.Source, file.Remembered, table, proposal);
+        return new ReceivedFile(id, file.Kind, file.SessionId, file.Name, new ImportSheet(id, file.Kind, file.SessionId, file.Name, file.Source, file.Remembered, table, proposal));
+    }
+
+    /// <summary>How the file's headers differ from those of the source's last file; null when it was read with no remembered mapping.</summary>
+    public async Task<HeaderChanges?> ChangesSince(string organisation, ImportSheet sheet, CancellationToken cancellation = default)
+    {
+        if (sheet.Remembered is null) return null;
+        var mappings = await queries.Mappings(organisation, sheet.Kind, cancellation);
+        return mappings.FirstOrDefault(one => one.Source == sheet.Remembered) is { } last
+            ? Mappings.Reuse(last.Mapping, sheet.Table, sheet.IsOfOneSession).Value?.Changes
+            : null;
     }
 
     /// <summary>Keeps how the file's columns are to be read.</summary>
     public async Task<ImportSheet?> Change(string organisation, string id, string source, Mapping mapping, CancellationToken cancellation = default)
     {
-        if (await Open(organisation, id, cancellation) is not { } sheet) return null;
-        source = source.Trim() is { Length: > 0 } named ? named[..Math.Min(named.Length, ImportCore.LongestSource)] : sheet.Source;
-        var proposal = Mappings.Check(mapping with { Headers = sheet.Mapping.Headers }, sheet.Table, sheet.IsOfOneSession).Accepted;
-        await _files.Change(organisation, id, source, sheet.Table.Sheet is { Length: > 0 } read ? read : null, proposal.Mapping, cancellation);
+        if (await Open(organisation, id, cancellation) is not { Read.Value: { } sheet }) return null;
+        source = Spreadsheet.Plain(source).Trim() is { Length: > 0 } named ? named[..Math.Min(named.Length, ImportCore.LongestSource)] : sheet.Source;
+        var proposal = Mappings.Check(Plain(mapping) with { Headers = sheet.Mapping.Headers }, sheet.Table, sheet.IsOfOneSession).Accepted;
+        await _files.Change(organisation, id, source, SheetOf(sheet.Table), proposal.Mapping, cancellation);
         return sheet with { Source = source, Proposal = proposal };
     }
 
     /// <summary>Reads another sheet of the workbook, and proposes anew. Refused when it has no table.</summary>
     public async Task<Taken<ImportSheet>> ChangeSheet(ImportDeskContext context, string id, string sheetName, CancellationToken cancellation = default)
     {
-        if (await _files.Find(context.Organisation, id, Limits, cancellation) is not { } found) return ImportRefusal.Of(ImportCodes.FileEmpty);
-        var (file, bytes) = found;
+        if (await _files.Find(context.Organisation, id, Limits, cancellation) is not ({ } file, { } bytes)) return ImportRefusal.Of(ImportCodes.FileEmpty);
         var read = TabularFile.Read(bytes, file.Name, Limits, sheetName);
         if (read.IsRefused) return new Taken<ImportSheet>(null, read.Refusals, read.RefusalCount);
         var (proposal, remembered) = await Propose(context, file.Kind, file.SessionId, read.Accepted, cancellation);
@@ -146,6 +175,24 @@ public sealed class ImportDesk(Database database, ImportQueries queries, TimePro
     {
         var now = headers.Select(Words.FoldHeader).ToHashSet();
         return mapping.Headers.IsEmpty ? 0 : (decimal)mapping.Headers.Count(header => now.Contains(Words.FoldHeader(header))) / mapping.Headers.Length;
+    }
+
+    private static string? SheetOf(Table table) => table.Sheet.Length > 0 ? table.Sheet : null;
+
+    /// <summary>What was typed on the mapping's page, without what no text holds.</summary>
+    private static Mapping Plain(Mapping mapping) => mapping with
+    {
+        Columns = [.. mapping.Columns.Select(column => column with { Category = Plain(column.Category), Tariff = Plain(column.Tariff), Channel = Plain(column.Channel) })],
+        Constants = [.. mapping.Constants.Select(constant => constant with { Value = Spreadsheet.Plain(constant.Value).Trim() })],
+    };
+
+    private static string? Plain(string? text) => text is null || Spreadsheet.Plain(text).Trim() is not { Length: > 0 } plain ? null : plain;
+
+    /// <summary>Without a folder, and no longer than file systems allow.</summary>
+    private static string NameOf(string fileName)
+    {
+        var name = Spreadsheet.Plain(fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..]).Trim();
+        return name.Length switch { 0 => "?", > 255 => name[^255..], _ => name };
     }
 
     /// <summary>The file's name without its ending, dates and numbers: <c>Ventes_Fnac_2026-11-24.csv</c> is <c>Ventes Fnac</c>.</summary>

@@ -9,7 +9,7 @@ public sealed record ImportLimits
     public static readonly ImportLimits Default = new();
 
     /// <summary>Bytes as uploaded.</summary>
-    public long FileBytes { get; init; } = 20 * 1024 * 1024;
+    public long FileBytes { get; init; } = 20_000_000;
 
     /// <summary>Bytes that come out of a workbook's parts, counted while they are read.</summary>
     public long UnpackedBytes { get; init; } = 200 * 1024 * 1024;

@@ -7,6 +7,9 @@ namespace Guichet.Imports;
 /// <summary>Names for what a file says nothing of, in the reader's language; shown on the mapping's page like any other constant.</summary>
 public sealed record ImportDefaults(string Category, string Tariff, string Channel);
 
+/// <summary>A column as a person sees it; without values when its first lines are empty.</summary>
+public sealed record ColumnSample(string Header, ImmutableArray<string> Values);
+
 /// <summary>Proposes mappings for tables, and uses remembered ones again.</summary>
 public static class Mappings
 {
@@ -67,6 +70,20 @@ public static class Mappings
     {
         var checkedAgain = Reuse(mapping, table, oneSession);
         return checkedAgain.IsRefused || checkedAgain.Accepted.Changes is not { None: true } ? checkedAgain : checkedAgain.Accepted with { Changes = null };
+    }
+
+    /// <summary>Each column with its first values, in the file's order: what a person tells it by.</summary>
+    /// <param name="most">How many different values of each.</param>
+    public static ImmutableArray<ColumnSample> Samples(Table table, Mapping mapping, int most)
+    {
+        var expected = mapping.Headers.Select(Words.FoldHeader).ToHashSet();
+        var matcher = new HeaderMatcher(mapping.Kind, KnownNames.None);
+        if (HeaderBlock.Find(table, text => expected.Contains(Words.FoldHeader(text)) || matcher.IsKnown(text), matcher.IsMeasure) is not { } block) return [];
+        return
+        [
+            .. block.Headers.Select((header, column) => new ColumnSample(
+                header, [.. Samples(table, block, column).Select(cell => cell.Text).Distinct().Take(most)])),
+        ];
     }
 
     internal static bool IsTotal(TableRow row, int dateColumn)
@@ -164,7 +181,7 @@ public static class Mappings
     }
 
     /// <summary>Whether a measure is counted by an axis: capacity is by category, a price by tariff (and category if need be).</summary>
-    internal static bool Concerns(string measure, string axis) => measure switch
+    public static bool Concerns(string measure, string axis) => measure switch
     {
         ImportFields.Capacity => axis == ImportFields.Category,
         ImportFields.Price => axis == ImportFields.Tariff,

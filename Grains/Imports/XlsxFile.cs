@@ -314,10 +314,13 @@ internal sealed class XlsxSheet(XlsxWorkbook workbook, ImportLimits limits, Refu
 
     private Cell Checked(string text, int line, int column)
     {
-        foreach (var letter in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (letter is < ' ' and not ('\t' or '\n' or '\v' or '\f' or '\r'))
-                return Refused(ImportCodes.ControlCharacter, line, column, "", string.Create(CultureInfo.InvariantCulture, $"U+{(int)letter:X4}"));
+            // XML holds neither, but the escapes of cells do.
+            var isPaired = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (text[i] is < ' ' and not ('\t' or '\n' or '\v' or '\f' or '\r') || (char.IsSurrogate(text[i]) && !isPaired))
+                return Refused(ImportCodes.ControlCharacter, line, column, "", string.Create(CultureInfo.InvariantCulture, $"U+{(int)text[i]:X4}"));
+            if (isPaired) i++;
         }
         return Cell.Of(text);
     }

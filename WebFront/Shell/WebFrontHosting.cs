@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Api;
 using Guichet.Links;
+using Guichet.Imports;
 using Guichet.Live;
 using Guichet.Notifications;
 using Guichet.Mail;
@@ -100,6 +101,7 @@ public static class WebFrontHosting
         app.MapLive();
         app.MapPreferences();
         app.MapSignIn();
+        app.MapImports();
         app.MapNotifications();
         app.MapLinks();
         app.MapMailbox();

@@ -123,16 +123,16 @@ public sealed class ImportGrainTests(TestDatabase database) : IClassFixture<Test
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Claire);
         var desk = silo.Services.GetRequiredService<ImportDesk>();
-        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "Saison_2026-27.csv", Bytes("Titre;Date;Lieu;Places;Valeur;Code\nLear;24/12/2026 20:30;G;10;30;7\n"))).Accepted;
+        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "Saison_2026-27.csv", Bytes("Titre;Date;Lieu;Places;Valeur;Code\nLear;24/12/2026 20:30;G;10;30;7\n"))).Read.Accepted;
         Assert.Equal(("Saison", null), (sheet.Source, sheet.Remembered));
         var mapping = sheet.Mapping with { Columns = [.. sheet.Mapping.Columns, new ColumnMapping("Valeur", ImportFields.Price)] };
         sheet = (await desk.Change(organisation, sheet.Id, "Mon logiciel", mapping))!;
         Assert.True(sheet.Proposal.IsReady);
         await Accept(silo, sheet, false);
 
-        var again = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("Code;Valeur;Titre;Date;Lieu;Places\n7;30;Lear;25/12/2026 20:30;G;10\n"))).Accepted;
+        var again = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("Code;Valeur;Titre;Date;Lieu;Places\n7;30;Lear;25/12/2026 20:30;G;10\n"))).Read.Accepted;
         Assert.Equal(("Mon logiciel", "Mon logiciel", true), (again.Source, again.Remembered, again.Proposal.IsReady));
-        var changed = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("Code;Tarification;Titre;Date;Lieu;Places\n7;30;Lear;25/12/2026 20:30;G;10\n"))).Accepted;
+        var changed = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("Code;Tarification;Titre;Date;Lieu;Places\n7;30;Lear;25/12/2026 20:30;G;10\n"))).Read.Accepted;
         Assert.Equal(("Valeur", "Tarification"), (Assert.Single(changed.Proposal.Changes!.Missing), Assert.Single(changed.Proposal.Changes.Added)));
     }
 
@@ -142,21 +142,21 @@ public sealed class ImportGrainTests(TestDatabase database) : IClassFixture<Test
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Claire);
         var desk = silo.Services.GetRequiredService<ImportDesk>();
-        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes(Season))).Accepted;
+        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes(Season))).Read.Accepted;
         Assert.NotNull(await desk.Open(organisation, sheet.Id));
         Assert.Null(await desk.Open("another", sheet.Id));
         Assert.Null(await desk.Change("another", sheet.Id, "x", sheet.Mapping));
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_is_not_kept()
+    public async Task Of_a_file_that_cannot_be_read_only_the_reasons_are_kept()
     {
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Claire);
         var desk = silo.Services.GetRequiredService<ImportDesk>();
-        Assert.Equal("control-character", (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("a;b\n\0;1\n"))).Refusals[0].Code);
-        Assert.Equal("headers-not-found", (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("1;2\n3;4\n"))).Refusals[0].Code);
-        Assert.Equal(0L, await Count("import_files"));
+        Assert.Equal("control-character", (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("a;b\n\0;1\n"))).Read.Refusals[0].Code);
+        Assert.Equal("headers-not-found", (await desk.Receive(Context, ImportKind.Season, null, "x.csv", Bytes("1;2\n3;4\n"))).Read.Refusals[0].Code);
+        Assert.Equal(0L, await Count("import_files", "AND content IS NOT NULL"));
     }
 
     [Fact]
@@ -170,10 +170,10 @@ public sealed class ImportGrainTests(TestDatabase database) : IClassFixture<Test
             .With("xl/worksheets/sheet2.xml", $"<worksheet {Xlsx.Main}><sheetData>{Cells("Titre", "Date", "Lieu", "Jauge", "Prix")}{Cells("Lear", "24/12/2026 20:30", "G", "10", "30")}</sheetData></worksheet>")
             .With("xl/workbook.xml", $"<workbook {Xlsx.Main} xmlns:r=\"urn:r\"><sheets><sheet name=\"Notice\" r:id=\"rId1\"/><sheet name=\"Saison\" r:id=\"rId4\"/></sheets></workbook>")
             .With("xl/_rels/workbook.xml.rels", Xlsx.Relationships(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId4", "worksheet", "worksheets/sheet2.xml")));
-        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "x.xlsx", new MemoryStream(workbook.Bytes()))).Accepted;
+        var sheet = (await desk.Receive(Context, ImportKind.Season, null, "x.xlsx", new MemoryStream(workbook.Bytes()))).Read.Accepted;
         Assert.False(sheet.Proposal.IsReady);
         Assert.True((await desk.ChangeSheet(Context, sheet.Id, "Saison")).Accepted.Proposal.IsReady);
-        Assert.Equal("Saison", (await desk.Open(organisation, sheet.Id))!.Table.Sheet);
+        Assert.Equal("Saison", (await desk.Open(organisation, sheet.Id))!.Read.Accepted.Table.Sheet);
     }
 
     [Theory]
@@ -186,10 +186,10 @@ public sealed class ImportGrainTests(TestDatabase database) : IClassFixture<Test
         TestSilo silo, ImportKind kind, string text, TallyHandling handling = TallyHandling.Validate, bool mayAddChannels = false)
     {
         var desk = silo.Services.GetRequiredService<ImportDesk>();
-        var sheet = (await desk.Receive(Context, kind, null, "ventes.csv", Bytes(text))).Accepted;
+        var sheet = (await desk.Receive(Context, kind, null, "ventes.csv", Bytes(text))).Read.Accepted;
         Assert.True(sheet.Proposal.IsReady);
         // The mapping is read again from the database, as it is between two pages.
-        return await Accept(silo, (await desk.Open(organisation, sheet.Id))!, mayAddChannels, handling);
+        return await Accept(silo, (await desk.Open(organisation, sheet.Id))!.Read.Accepted, mayAddChannels, handling);
     }
 
     private async Task<(IImportGrain Import, AcceptImport Accept)> Accept(TestSilo silo, ImportSheet sheet, bool mayAddChannels, TallyHandling handling = TallyHandling.Validate)
@@ -209,9 +209,9 @@ public sealed class ImportGrainTests(TestDatabase database) : IClassFixture<Test
         Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
     }
 
-    private async Task<long> Count(string table)
+    private async Task<long> Count(string table, string and = "")
     {
-        await using var command = database.Owner.CreateCommand($"SELECT count(*) FROM {table} WHERE organisation = '{organisation}'");
+        await using var command = database.Owner.CreateCommand($"SELECT count(*) FROM {table} WHERE organisation = '{organisation}' {and}");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -78,6 +78,7 @@ public class XlsxReadingTests
     [InlineData("<c r=\"B2\" t=\"d\"><v>demain</v></c>", "date-expected() line 2 at 'B2': demain")]
     [InlineData("<c r=\"B2\" t=\"s\"><v>7</v></c>", "file-damaged() line 2 at 'B2': 7")]
     [InlineData("<c r=\"B2\" t=\"str\"><v>a_x0000_b</v></c>", "control-character(U+0000) line 2 at 'B2': ")]
+    [InlineData("<c r=\"B2\" t=\"str\"><v>a_xD83D_b</v></c>", "control-character(U+D83D) line 2 at 'B2': ")]
     [InlineData("<c r=\"GS2\"><v>1</v></c>", "too-many-columns(200) line 2 at 'GS2': 1")]
     public void A_cell_that_cannot_be_taken_is_refused_by_its_address(string cells, string shown) =>
         Assert.Equal(shown, Xlsx.Shown(Xlsx.OfRows($"<row r=\"2\">{cells}</row>").Read()));

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Guichet.Exports;
+using Guichet.Words;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guichet.Imports;
+
+/// <summary>Files to start from, with the headers that are found by themselves and a few lines as an example.</summary>
+internal static class ImportTemplates
+{
+    public static void MapImportTemplates(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/imports/template/{name}", Send)
+        .ExcludeFromDescription();
+
+    public static string Path(ImportKind kind, string format) => $"/imports/template/{(kind == ImportKind.Season ? "season" : "tallies")}.{format}";
+
+    private static async Task<IResult> Send(string name, HttpContext http, Reader reader, TimeProvider time)
+    {
+        if (name is not ("season.csv" or "season.xlsx" or "tallies.csv" or "tallies.xlsx")) return Results.NotFound();
+        var day = reader.Formats.Today.AddMonths(2);
+        var export = name.StartsWith("season", StringComparison.Ordinal) ? Season(reader, day) : Tallies(reader, day);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{reader.T(name.Replace("season", "saison", StringComparison.Ordinal).Replace("tallies", "pointages", StringComparison.Ordinal), name)}\"";
+        if (name.EndsWith(".csv", StringComparison.Ordinal))
+        {
+            http.Response.ContentType = Spreadsheet.CsvType;
+            await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
+        }
+        else
+        {
+            http.Response.ContentType = Spreadsheet.XlsxType;
+            if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
+            await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
+        }
+        return Results.Empty;
+    }
+
+    private static Export Season(Reader reader, DateOnly day)
+    {
+        ImmutableArray<ExportColumn> columns =
+        [
+            Column(ImportFields.Show, ExportKind.Text, 24), Column(ImportFields.Date, ExportKind.DateTime, 18), Column(ImportFields.Place, ExportKind.Text, 20),
+            Column(ImportFields.Category, ExportKind.Text), Column(ImportFields.Capacity, ExportKind.Whole), Column(ImportFields.Tariff, ExportKind.Text),
+            Column(ImportFields.Price, ExportKind.Amount), Column(ImportFields.Channel, ExportKind.Text, 24),
+        ];
+        var at = day.ToDateTime(new TimeOnly(20, 30));
+        var (house, channels, full, reduced) = (
+            reader.T("Grande salle", "Main house"), reader.T("Guichet, Web", "Box office, Web"), reader.T("Normal", "Full price"), reader.T("Réduit", "Concession"));
+        var (stalls, balcony) = (reader.T("Orchestre", "Stalls"), reader.T("Balcon", "Balcony"));
+        return Of(reader, reader.T("Saison", "Season"), columns,
+        [
+            [ExportCell.Of("Le Misanthrope"), ExportCell.Of(at), ExportCell.Of(house), ExportCell.Of(stalls), ExportCell.Of(320), ExportCell.Of(full), ExportCell.Of(32m), ExportCell.Of(channels)],
+            [ExportCell.Of("Le Misanthrope"), ExportCell.Of(at), ExportCell.Of(house), ExportCell.Of(stalls), ExportCell.Of(320), ExportCell.Of(reduced), ExportCell.Of(18m), ExportCell.Of(channels)],
+            [ExportCell.Of("Le Misanthrope"), ExportCell.Of(at), ExportCell.Of(house), ExportCell.Of(balcony), ExportCell.Of(140), ExportCell.Of(full), ExportCell.Of(24m), ExportCell.Of(channels)],
+        ]);
+
+        ExportColumn Column(string field, ExportKind kind, int width = 14) => new(reader.Field(field), kind, width);
+    }
+
+    private static Export Tallies(Reader reader, DateOnly day)
+    {
+        ImmutableArray<ExportColumn> columns =
+        [
+            Column(ImportFields.Show, ExportKind.Text, 24), Column(ImportFields.Date, ExportKind.DateTime, 18), Column(ImportFields.Place, ExportKind.Text, 20),
+            Column(ImportFields.Category, ExportKind.Text), Column(ImportFields.Tariff, ExportKind.Text), Column(ImportFields.Channel, ExportKind.Text),
+            Column(ImportFields.Sold, ExportKind.Whole), Column(ImportFields.Reserved, ExportKind.Whole), Column(ImportFields.Free, ExportKind.Whole),
+            Column(ImportFields.Gross, ExportKind.Amount),
+        ];
+        var at = day.ToDateTime(new TimeOnly(20, 30));
+        var (house, full, reduced, stalls, office) = (
+            reader.T("Grande salle", "Main house"), reader.T("Normal", "Full price"), reader.T("Réduit", "Concession"), reader.T("Orchestre", "Stalls"), reader.T("Guichet", "Box office"));
+        return Of(reader, reader.T("Pointages", "Tallies"), columns,
+        [
+            [ExportCell.Of("Le Misanthrope"), ExportCell.Of(at), ExportCell.Of(house), ExportCell.Of(stalls), ExportCell.Of(full), ExportCell.Of(office), ExportCell.Of(112), ExportCell.Of(6), ExportCell.Of(4), ExportCell.Of(3584m)],
+            [ExportCell.Of("Le Misanthrope"), ExportCell.Of(at), ExportCell.Of(house), ExportCell.Of(stalls), ExportCell.Of(reduced), ExportCell.Of("Web"), ExportCell.Of(41), ExportCell.Of(0), ExportCell.Of(0), ExportCell.Of(738m)],
+        ]);
+
+        ExportColumn Column(string field, ExportKind kind, int width = 14) => new(reader.Field(field), kind, width);
+    }
+
+    private static Export Of(Reader reader, string sheet, ImmutableArray<ExportColumn> columns, ImmutableArray<ExportCell>[] rows) =>
+        new(sheet, columns, rows.ToAsyncEnumerable(), reader.Language == Language.French ? ExportLanguage.French : ExportLanguage.English);
+}
