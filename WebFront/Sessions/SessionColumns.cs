@@ -33,15 +33,8 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Sum = reader.T("Total", "Total"),
     };
 
-    public Column<SessionRow> Date => new("date", reader.T("Date", "Date")) { Sortable = true, Text = row => formats.Performance(row.LocalStart, row.Zone) };
-
-    public Column<SessionRow> DaysToGo => new("days", reader.T("J-", "D-"))
-    {
-        Numeric = true,
-        Text = row => formats.DaysToGo(DateOnly.FromDateTime(row.LocalStart)),
-        Hint = reader.T("Jours jusqu’à la représentation.", "Days to the performance."),
-        WideOnly = true,
-    };
+    /// <summary>When it is played, and how many days that is from today.</summary>
+    public Column<SessionRow> Date => new("date", reader.T("Date", "Date")) { Sortable = true, Cell = row => Cell<SessionDateCell>(row) };
 
     public Column<SessionRow> Status => new("status", reader.T("État", "State")) { Cell = row => Cell<SessionStatusCell>(row), Filter = StatusOptions };
 
@@ -61,14 +54,15 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Hint = reader.T("Places vendues depuis le pointage précédent.", "Seats sold since the tally before."),
     };
 
-    public Column<SessionRow> Day => new("day", reader.T("Depuis hier", "Since yesterday"))
+    /// <summary>How sales move: since the tally before, and under it since yesterday, by which it sorts.</summary>
+    public Column<SessionRow> Moves => new("day", reader.T("Évolution", "Change"))
     {
         Numeric = true,
         Sortable = true,
-        Cell = row => row.DeltaSinceYesterday is { } delta ? DeltaOf(delta, $"session/{row.Id}/day") : Nothing,
+        Cell = row => Cell<SessionMovesCell>(row),
         Sum = totals is null ? null : formats.Signed(totals.DeltaSinceYesterday),
         SumLive = "totals/day",
-        Hint = reader.T("Places vendues depuis le dernier pointage d’avant aujourd’hui.", "Seats sold since the last tally before today."),
+        Hint = reader.T("Places vendues depuis le pointage précédent ; dessous, depuis hier.", "Seats sold since the tally before; below, since yesterday."),
     };
 
     public Column<SessionRow> Fill => new("fill", reader.T("Remplissage", "Fill"))
@@ -77,7 +71,6 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Cell = row => FillOf(row.Fill, $"session/{row.Id}"),
         Sum = totals?.Fill is { } fill ? formats.Percent(fill) : null,
         SumLive = "totals/fill",
-        Hint = reader.T("Places vendues et exonérées, sur la jauge.", "Seats sold and free, of the capacity."),
     };
 
     public Column<SessionRow> Trend => new("trend", reader.T("14 jours", "14 days")) { Cell = row => TrendOf(row), WideOnly = true };
@@ -96,9 +89,9 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
     {
         Numeric = true,
         Sortable = true,
+        Extra = true,
         Text = row => row.AveragePriceMinor is { } average ? formats.Money(average, row.Currency) : "–",
         Live = row => $"session/{row.Id}/average",
-        WideOnly = true,
     };
 
     public Column<SessionRow> Reserved => new("reserved", reader.T("Options", "Held"))

@@ -15,6 +15,9 @@ public sealed class TallyEntry
     public const string ConfirmDrop = "drop";
     public const string ConfirmCapacity = "capacity";
 
+    /// <summary>Columns of figures that a screen of 1280 pixels shows without scrolling.</summary>
+    private const int MostColumns = 10;
+
     private TallyEntry(SessionDetails details, int basedOn)
     {
         Details = details;
@@ -50,13 +53,17 @@ public sealed class TallyEntry
 
     public TallyReceipt? Receipt { get; private set; }
 
-    /// <summary>The measures that the grid shows at first: places sold, and whatever else the tally counts.</summary>
+    /// <summary>
+    /// The measures that the grid shows at first: places sold, and what else the tally counts if all of them fit side by side; revenue
+    /// follows the places by itself. The sums of those hidden stand on their buttons.
+    /// </summary>
     public IReadOnlyList<TallyMeasure> Shown
     {
         get
         {
             var held = Values.Keys.Concat(Previous.Keys).Select(cell => cell[..cell.IndexOf('|', StringComparison.Ordinal)]).ToHashSet(StringComparer.Ordinal);
-            return [.. Enum.GetValues<TallyMeasure>().Where(measure => measure is TallyMeasure.Sold || (measure is not TallyMeasure.Gross && held.Contains(TallyGridForm.Word(measure))))];
+            var shown = Enum.GetValues<TallyMeasure>().Where(measure => measure is TallyMeasure.Sold || (measure is not TallyMeasure.Gross && held.Contains(TallyGridForm.Word(measure)))).ToList();
+            return shown.Count * (Model.Channels.Count + 1) <= MostColumns ? shown : [TallyMeasure.Sold];
         }
     }
 

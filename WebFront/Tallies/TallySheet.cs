@@ -77,13 +77,13 @@ internal static class TallySheet
         return changes;
     }
 
-    /// <summary>The sums of both, a line for each measure that either has.</summary>
+    /// <summary>The sums of both: places sold and revenue, and what else differs.</summary>
     public static IReadOnlyList<TallyDiff.Change> Totals(TallyFigures before, TallyFigures after, string currency, Reader reader)
     {
         var total = reader.T("Total", "Total");
         var changes = new List<TallyDiff.Change> { new(total, reader.Word(TallyMeasure.Sold), before.Sold, after.Sold) };
-        if (before.Reserved != 0 || after.Reserved != 0) changes.Add(new(total, reader.Word(TallyMeasure.Reserved), before.Reserved, after.Reserved));
-        if (before.Free != 0 || after.Free != 0) changes.Add(new(total, reader.Word(TallyMeasure.Free), before.Free, after.Free));
+        if (before.Reserved != after.Reserved) changes.Add(new(total, reader.Word(TallyMeasure.Reserved), before.Reserved, after.Reserved));
+        if (before.Free != after.Free) changes.Add(new(total, reader.Word(TallyMeasure.Free), before.Free, after.Free));
         if ((before.GrossMinor, after.GrossMinor) is ({ } was, { } now)) changes.Add(new(total, reader.Word(TallyMeasure.Gross), was, now, currency));
         return changes;
     }

@@ -24,11 +24,13 @@ class TallyGrid {
     this.before = new Map(this.cells.map((cell) => [cell, cell.value]));
     this.editing = null;
     this.anchor = null;
+    this.followed = [];
+    this.selected = [];
 
     table.addEventListener('focusin', (event) => this.enter(event.target));
     table.addEventListener('focusout', (event) => this.leave(event.target));
     table.addEventListener('keydown', (event) => this.key(event));
-    table.addEventListener('input', (event) => { if (event.target.matches('.cell')) { this.edit(event.target); this.recount(); } });
+    table.addEventListener('input', (event) => { if (event.target.matches('.cell')) { this.edit(event.target); this.follow(event.target); this.recount(); } });
     table.addEventListener('dblclick', (event) => { if (event.target.matches('.cell')) this.edit(event.target, true); });
     table.addEventListener('mousedown', (event) => { if (event.shiftKey && this.at && event.target.matches('.cell')) { event.preventDefault(); this.anchor ??= this.at; this.go(event.target, true); } });
     table.addEventListener('paste', (event) => this.paste(event));
@@ -36,6 +38,7 @@ class TallyGrid {
     this.tools.addEventListener('click', (event) => this.tool(event));
     this.tools.addEventListener('change', (event) => this.choose(event));
     this.undoButton?.addEventListener('click', () => this.undo());
+    this.recall();
     this.mark();
   }
 
@@ -69,7 +72,8 @@ class TallyGrid {
     cell.classList.remove('cell-editing');
     this.editing = null;
     this.tidy(cell);
-    this.commit([[cell, this.entered, cell.value]]);
+    this.commit([[cell, this.entered, cell.value], ...this.followed]);
+    this.followed = [];
   }
 
   edit(cell, caret = false) {
@@ -112,6 +116,7 @@ class TallyGrid {
           event.preventDefault();
           event.stopPropagation();
           cell.value = this.entered;
+          this.follow(cell);
           this.recount();
         }
         this.editing = null;
@@ -221,6 +226,15 @@ class TallyGrid {
   change(changes) {
     const made = changes.map(([cell, text]) => [cell, cell.value, text]);
     for (const [cell, , text] of made) cell.value = text;
+    // Revenue that the same change brings is taken as it is; where it brings none, revenue follows.
+    const brought = new Set(made.map(([cell]) => cell));
+    for (const [cell, before, after] of [...made]) {
+      const gross = this.grossOf(cell);
+      if (!gross || brought.has(gross)) continue;
+      const was = gross.value;
+      gross.value = this.followedBy(cell, before, after, was);
+      made.push([gross, was, gross.value]);
+    }
     this.commit(made);
   }
 
@@ -234,6 +248,29 @@ class TallyGrid {
     }
     this.mark();
     this.recount();
+  }
+
+  // Revenue follows the places sold at the tariff's price, over what it was: two more at 38 € make 76 € more, whatever the average before.
+  // A revenue that is typed is left alone until the places change again.
+  grossOf(cell) {
+    return cell.name.startsWith('sold|') && cell.closest('tr').dataset.price ? this.cells.find((other) => other.name === `gross${cell.name.slice(4)}`) : undefined;
+  }
+
+  followedBy(cell, before, after, gross) {
+    const from = parseNumber(before, 0) ?? 0;
+    const to = parseNumber(after, 0);
+    if (to === undefined) return gross;
+    if (!to) return '';
+    const value = (parseNumber(gross, this.digits) ?? 0) + ((to - from) * Number(cell.closest('tr').dataset.price)) / 10 ** this.digits;
+    return value > 0 ? this.plain(Math.round(value * 10 ** this.digits) / 10 ** this.digits, true) : '';
+  }
+
+  follow(cell) {
+    const gross = this.grossOf(cell);
+    if (!gross) return;
+    const was = this.followed.find(([other]) => other === gross)?.[1] ?? gross.value;
+    gross.value = this.followedBy(cell, this.entered, cell.value, was);
+    this.followed = [[gross, was, gross.value]];
   }
 
   undo() {
@@ -287,8 +324,21 @@ class TallyGrid {
     if (!measures.includes(event.target)) return;
     if (!measures.some((each) => each.checked)) event.target.checked = true;
     const shown = measures.filter((each) => each.checked).map((each) => each.dataset.gridMeasure);
+    this.show(shown);
+    localStorage.setItem('grid/shown', shown.join(' '));
+  }
+
+  show(shown) {
     this.table.dataset.show = shown.join(' ');
     for (const head of this.table.querySelectorAll('[data-span]')) head.colSpan = shown.length + Number(head.dataset.span || 0);
+  }
+
+  // The columns that this browser chose last.
+  recall() {
+    const shown = localStorage.getItem('grid/shown')?.split(' ').filter(Boolean);
+    if (!shown?.length) return;
+    for (const each of this.tools.querySelectorAll('[data-grid-measure]')) each.checked = shown.includes(each.dataset.gridMeasure);
+    this.show(shown);
   }
 
   say(text) {
@@ -312,7 +362,7 @@ class TallyGrid {
       compared ||= cell.dataset.previous !== undefined;
       for (const name of [`${category}|${tariff}`, `${category}|`, '|']) add(deltas, name, value - before);
     }
-    for (const target of this.table.querySelectorAll('[data-sum]')) {
+    for (const target of [...this.table.querySelectorAll('[data-sum]'), ...this.tools.querySelectorAll('[data-sum]')]) {
       const money = target.dataset.sum.startsWith('gross|');
       const value = sums.get(target.dataset.sum) ?? 0;
       put(target, money ? this.moneyText(value) : this.number(value));
