@@ -53,16 +53,18 @@ public class FilterTests
     {
         await using var silo = await TestSilo.StartAsync(silo => silo.AddIncomingGrainCallFilter(async context =>
         {
-            if (context.InterfaceMethod.DeclaringType == typeof(IFilteredGrain))
+            if (context.InterfaceMethod.DeclaringType != typeof(IFilteredGrain))
+                await context.Invoke();
+            else
             {
                 Assert.Equal(1, context.Request.GetArgumentCount());
                 Assert.Equal(nameof(FilteredGrain.Double), context.ImplementationMethod.Name);
                 Assert.Equal(typeof(FilteredGrain), context.ImplementationMethod.DeclaringType);
                 Assert.IsType<FilteredGrain>(context.Grain);
                 context.Request.SetArgument(0, (int)context.Request.GetArgument(0)! + 1);
+                await context.Invoke();
+                context.Result = (int)context.Result! * 10;
             }
-            await context.Invoke();
-            context.Result = (int)context.Result! * 10;
         }));
 
         Assert.Equal(100, await silo.Grain<IFilteredGrain>(_key).Double(4));
@@ -85,6 +87,8 @@ public class FilterTests
     {
         await using var silo = await TestSilo.StartAsync(silo => silo.AddIncomingGrainCallFilter(context =>
         {
+            if (context.Grain is not FilteredGrain)
+                return context.Invoke();
             context.Result = 42;
             return Task.CompletedTask;
         }));

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
 
 namespace Guichet.Tests.Engine;
 
@@ -82,7 +81,7 @@ public class LifecycleTests
 
         var call = silo.Grain<ILifecycleGrain>(_key).Activation();
         await Gate.Of(_key).ArrivalAsync();
-        await silo.AdvanceUntilAsync(TimeSpan.FromSeconds(31), call);
+        await silo.AdvanceUntilAsync(TestSilo.Limit, call);
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
     }
@@ -152,57 +151,6 @@ public class LifecycleTests
     }
 
     [Fact]
-    public async Task An_idle_grain_is_ended_after_its_age_and_a_used_one_is_not()
-    {
-        await using var silo = await StartAsync(TimeSpan.FromMinutes(10));
-        var grain = silo.Grain<ILifecycleGrain>(_key);
-        var before = await grain.Activation();
-        silo.Clock.Advance(TimeSpan.FromMinutes(8));
-        Assert.Equal(before, await grain.Activation());
-        silo.Clock.Advance(TimeSpan.FromMinutes(8));
-        Assert.Equal(before, await grain.Activation());
-
-        await AdvanceUntilNotedAsync(silo, "disposed");
-
-        Assert.Contains("deactivating ActivationIdle", LifecycleGrain.NotesOf(_key));
-        Assert.NotEqual(before, await grain.Activation());
-    }
-
-    [Fact]
-    public async Task A_grain_with_an_unfinished_request_is_not_idle()
-    {
-        await using var silo = await StartAsync(TimeSpan.FromMinutes(10));
-        var grain = silo.Grain<ILifecycleGrain>(_key);
-        var held = grain.Hold(_key);
-        await Gate.Of(_key).ArrivalAsync();
-
-        for (var minutes = 0; minutes < 30; minutes++)
-            silo.Clock.Advance(TimeSpan.FromMinutes(1));
-        Gate.Of(_key).Open();
-        await Assert.ThrowsAsync<TimeoutException>(() => held);
-
-        var other = await grain.Activation();
-        Assert.Equal(["activating", "activated", "held"], LifecycleGrain.NotesOf(_key));
-        Assert.NotEqual(Guid.Empty, other);
-    }
-
-    [Fact]
-    public async Task Delaying_deactivation_keeps_an_idle_grain_and_zero_takes_that_back()
-    {
-        await using var silo = await StartAsync(TimeSpan.FromMinutes(10));
-        var grain = silo.Grain<ILifecycleGrain>(_key);
-        var before = await grain.Activation();
-        await grain.KeepFor(TimeSpan.FromHours(2));
-        silo.Clock.Advance(TimeSpan.FromMinutes(90));
-        Assert.Equal(before, await grain.Activation());
-
-        await grain.KeepFor(TimeSpan.Zero);
-        await AdvanceUntilNotedAsync(silo, "disposed");
-
-        Assert.NotEqual(before, await grain.Activation());
-    }
-
-    [Fact]
     public async Task Stopping_the_host_tells_every_grain_after_what_runs_has_finished()
     {
         var silo = await StartAsync();
@@ -236,24 +184,8 @@ public class LifecycleTests
         Assert.Equal(2, (await Task.WhenAll(work)).Distinct().Count());
     }
 
-    private Task<TestSilo> StartAsync(TimeSpan? age = null) => TestSilo.StartAsync(silo =>
-    {
-        silo.Services.AddScoped<LifecycleGrain.Service>();
-        if (age is not null)
-            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = age.Value);
-    });
+    private static Task<TestSilo> StartAsync() => TestSilo.StartAsync(silo => silo.Services.AddScoped<LifecycleGrain.Service>());
 
     private void OnActivation(Func<LifecycleGrain, CancellationToken, Task> todo) =>
         LifecycleGrain.Activating.GetOrAdd(_key, _ => new()).Enqueue(todo);
-
-    private async Task AdvanceUntilNotedAsync(TestSilo silo, string note)
-    {
-        async Task Noted()
-        {
-            while (!LifecycleGrain.NotesOf(_key).Contains(note))
-                await Task.Yield();
-        }
-
-        await silo.AdvanceUntilAsync(TimeSpan.FromMinutes(1), Noted());
-    }
 }

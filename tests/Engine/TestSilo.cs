@@ -23,10 +23,9 @@ public sealed partial class TestSilo : IAsyncDisposable
         var clock = new ManualTime();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.Services.AddSingleton<TimeProvider>(clock);
         builder.UseOrleans(silo =>
         {
-            UseEngine(silo);
+            UseEngine(silo, clock);
             configure?.Invoke(silo);
         });
         var host = builder.Build();

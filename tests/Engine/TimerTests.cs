@@ -1,5 +1,3 @@
-using Orleans.Configuration;
-
 namespace Guichet.Tests.Engine;
 
 public class TimerTests
@@ -101,29 +99,6 @@ public class TimerTests
         silo.Clock.Advance(60 * Second);
 
         Assert.Equal(1, await grain.Ticks());
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Ticks_keep_a_grain_only_if_asked_to(bool keepAlive)
-    {
-        await using var silo = await TestSilo.StartAsync(
-            silo => silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5)));
-        var grain = silo.Grain<ITimerGrain>(_key);
-        // Not at the minutes, when idle grains are looked for: a grain that ticks is not idle.
-        await grain.Start(TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(60), keepAlive: keepAlive);
-
-        for (var minutes = 1; minutes < 12; minutes++)
-        {
-            silo.Clock.Advance(TimeSpan.FromSeconds(50));
-            for (var wait = 0; wait < 1000 && Gate.Of(_key).Arrived < minutes - 1; wait++)
-                await Task.Yield();
-            silo.Clock.Advance(TimeSpan.FromSeconds(10));
-        }
-
-        var alive = await grain.Ticks();
-        Assert.Equal(keepAlive, alive > 0);
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public class TurnTests
         Assert.Equal(0, Gate.Of(key).Arrived);
         Assert.False(cycle.IsCompleted);
 
-        await silo.AdvanceUntilAsync(TimeSpan.FromSeconds(31), cycle);
+        await silo.AdvanceUntilAsync(TestSilo.Limit, cycle);
         await Assert.ThrowsAsync<TimeoutException>(() => cycle);
     }
 

@@ -1,3 +1,4 @@
+using Guichet.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Embedded;
 
@@ -5,7 +6,14 @@ namespace Guichet.Tests.Engine;
 
 public sealed partial class TestSilo
 {
+    /// <summary>How long a caller waits, and how long an activation may take, unless told otherwise.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     internal EmbeddedEngine Engine => Services.GetRequiredService<EmbeddedEngine>();
 
-    private static void UseEngine(ISiloBuilder silo) => silo.UseInMemoryReminderService().AddMemoryStreams(Streams);
+    private static void UseEngine(ISiloBuilder silo, ManualTime clock)
+    {
+        silo.Services.AddSingleton<TimeProvider>(clock);
+        silo.UseInMemoryReminderService().AddMemoryStreams(Streams);
+    }
 }
