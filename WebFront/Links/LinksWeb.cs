@@ -46,7 +46,7 @@ internal static class LinksWeb
             $"Les pointages de {told[1]} n’arrivent plus chez {told[0]}\u00A0; ils sont gardés et renvoyés.", $"The tallies of {told[1]} no longer reach {told[0]}; they are kept and sent again."));
     }
 
-    public static void MapLinks(this IEndpointRouteBuilder routes)
+    public static void MapLinkScreens(this IEndpointRouteBuilder routes)
     {
         // Whoever has the address may read it: a spreadsheet can't sign in. It is limited like any look-up, so that guessing goes nowhere.
         routes.MapMethods("/shared/{token}.csv", ["GET", "HEAD"], Shared).AllowAnonymous().RequireRateLimiting(RateLimits.LookUp).ExcludeFromDescription();

@@ -103,7 +103,7 @@ public static class WebFrontHosting
         app.MapSignIn();
         app.MapImports();
         app.MapNotifications();
-        app.MapLinks();
+        app.MapLinkScreens();
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
