@@ -21,7 +21,7 @@ internal static class Sheet
     public static async Task WithNode(Func<WebApplication, NodeDatabase, Task> use, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("guichet-benchmark-");
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        OpenToTheServer(folder.FullName);
         try
         {
             await Node.WithAsync(
@@ -38,6 +38,12 @@ internal static class Sheet
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The database's server runs as another user where this is root: it must be able to walk through.</summary>
+    public static void OpenToTheServer(string folder)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
 
     public static ValidateTally Tally(int sold) => new(

@@ -9,7 +9,7 @@ internal static class Start
     public static async Task Run()
     {
         var folder = Directory.CreateTempSubdirectory("guichet-benchmark-");
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        Sheet.OpenToTheServer(folder.FullName);
         try
         {
             await Once(folder.FullName, measure: false);
