@@ -26,6 +26,8 @@ internal static class Node
         builder.WebHost.UseStaticWebAssets();
         Address.Choose(builder);
 
+        using var telemetry = Telemetry.Start(builder.Configuration);
+
         // The database outlives everything that works on it: it is opened first and closed last.
         using var logs = LoggerFactory.Create(logging => Logs.Configure(logging, settings));
         await using var database = await NodeDatabase.OpenAsync(

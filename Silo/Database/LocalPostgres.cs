@@ -258,11 +258,14 @@ public sealed class LocalPostgres : IAsyncDisposable
                 made = await account.RunAsync(package.Program("initdb"),
                     ["-D", making, "-U", Owner, "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8",
                      "--locale-provider=builtin", "--builtin-locale=C.UTF-8", $"--locale={locale}", "--lc-messages=C", "--no-instructions"], cancel);
-                if (made.ExitCode == 0 || !made.Output.Contains("locale", StringComparison.Ordinal))
+                if (made.ExitCode == 0 || !made.Output.Contains("invalid locale name", StringComparison.Ordinal))
                     break;
             }
             if (made.ExitCode != 0)
-                throw new DatabaseUnavailableException($"The database cannot be made in {cluster}: {made.Output.Trim()}");
+            {
+                var why = made.Output.Split('\n').Where(line => line.Contains("error:", StringComparison.Ordinal) || line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("HINT", StringComparison.Ordinal));
+                throw new DatabaseUnavailableException($"The database cannot be made in {cluster}:\n{string.Join('\n', why.DefaultIfEmpty(made.Output.Trim()))}");
+            }
         }
         finally
         {

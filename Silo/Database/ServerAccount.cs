@@ -82,6 +82,8 @@ internal sealed class ServerAccount
         // A PGDATA or PGPORT of the person's shell is about another server.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        // Its messages are read here.
+        start.Environment["LC_ALL"] = "C";
         try
         {
             using var process = Process.Start(start)!;

@@ -5,10 +5,13 @@ namespace Guichet.Support;
 
 /// <summary>
 /// The real program as a process, on a port of its own: for what only a real process shows, such as being killed. It keeps
-/// its data in a folder of its own unless told otherwise, and is killed with the test at the latest.
+/// its data in a folder of its own unless told otherwise, and ends with the test at the latest.
 /// </summary>
 public sealed partial class NodeProcess : IAsyncDisposable
 {
+    // A busy machine is no failure.
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(3);
+
     private readonly Process process;
     private readonly List<string> lines = [];
     private readonly List<(string Text, TaskCompletionSource Seen)> awaited = [];
@@ -50,7 +53,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         node.Begin();
         try
         {
-            node.Address = await node.listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            node.Address = await node.listening.Task.WaitAsync(patience);
         }
         catch
         {
@@ -69,7 +72,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     {
         await using var node = new NodeProcess(Start(command, data, settings), data);
         node.Begin();
-        await node.process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await node.process.WaitForExitAsync().WaitAsync(patience);
         return (node.process.ExitCode, node.Output);
     }
 
@@ -83,7 +86,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
                 return Task.CompletedTask;
             awaited.Add((text, seen));
         }
-        return seen.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        return seen.Task.WaitAsync(patience);
     }
 
     /// <summary>As <c>kill -9</c> does: nothing of the program runs any more.</summary>
@@ -98,15 +101,22 @@ public sealed partial class NodeProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         using var signal = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        if (!process.HasExited)
-            await KillAsync();
+        try
+        {
+            if (!process.HasExited)
+                await StopAsync();
+        }
+        finally
+        {
+            process.Kill();
+        }
         process.Dispose();
     }
 
