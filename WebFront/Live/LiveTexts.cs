@@ -38,8 +38,8 @@ public static class LiveTexts
 
     internal static (Dictionary<string, string> Values, NamedEvent[] Named) Of(FeedEvent happened, Formats formats) => happened switch
     {
-        SessionFiguresChanged changed => (OfSession(changed, formats), [new("figures", changed.SessionId), new($"session:{changed.SessionId}", changed.SessionId)]),
-        SessionChanged changed => ([], [new("sessions", changed.SessionId), new($"session:{changed.SessionId}", changed.SessionId)]),
+        SessionFiguresChanged changed => (OfSession(changed, formats), [new("figures", changed.SessionId), new($"session-{changed.SessionId}", changed.SessionId)]),
+        SessionChanged changed => ([], [new("sessions", changed.SessionId), new($"session-{changed.SessionId}", changed.SessionId)]),
         LinkChanged changed => ([], [new("links", changed.LinkId)]),
         NotificationsRead read => (new() { ["notifications/unread"] = read.Unread == 0 ? "" : formats.Number(read.Unread) }, [new("notifications", "")]),
         NotificationAdded added => (new() { ["notifications/unread"] = added.Unread == 0 ? "" : formats.Number(added.Unread) }, [new("notifications", added.NotificationId)]),

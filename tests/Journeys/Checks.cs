@@ -7,10 +7,12 @@ public static class Checks
 {
     public static async Task IsSound(Visit visit)
     {
-        var faults = await visit.Page.EvaluateAsync<string[]>(Faults);
-        string[] all = [.. faults, .. visit.TakeComplaints()];
-        Assert.True(all.Length == 0, string.Join("\n", all));
+        var faults = await Faults(visit);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
+
+    /// <summary>What is wrong with the page that is shown, and what the browser complained of.</summary>
+    public static async Task<IReadOnlyList<string>> Faults(Visit visit) => [.. await visit.Page.EvaluateAsync<string[]>(Script), .. visit.TakeComplaints()];
 
     /// <summary>Tab goes through every control once, shows where it is, and leaves at the end.</summary>
     public static async Task IsWalkedByKeyboard(IPage page, int most = 400)
@@ -41,7 +43,7 @@ public static class Checks
         Assert.True(seen.Count < most, "Tab never left the page: the focus is trapped.");
     }
 
-    private const string Faults = """
+    private const string Script = """
         () => {
           const faults = [];
           const about = (element) => element.outerHTML.replace(/\s+/g, ' ').slice(0, 180);

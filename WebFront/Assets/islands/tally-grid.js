@@ -5,6 +5,7 @@ import { parseBlock, parseNumber } from './numbers.js';
 export function start(table) {
   const grid = new TallyGrid(table);
   grid.recount();
+  table.dataset.ready = '';
 }
 
 class TallyGrid {
@@ -167,7 +168,7 @@ class TallyGrid {
   }
 
   range(cells) {
-    this.selected?.forEach((cell) => cell.classList.remove('cell-in-range'));
+    this.selected.forEach((cell) => cell.classList.remove('cell-in-range'));
     this.selected = cells.length > 1 ? cells : [];
     this.selected.forEach((cell) => cell.classList.add('cell-in-range'));
     if (cells.length === 0 && this.editing) this.anchor = null;
