@@ -15,7 +15,7 @@ public class ImportWordsTests
     public void Every_code_has_a_sentence()
     {
         var said = new ImportRefusalTexts().Said;
-        Assert.All(typeof(ImportCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string)code.GetRawConstantValue()!), code => Assert.Contains(code, said.Keys));
+        Assert.All(typeof(ImportCodes).GetFields(BindingFlags.Public | BindingFlags.Static), code => Assert.Contains((string)code.GetRawConstantValue()!, said.Keys));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class ImportWordsTests
             ImportRefusal.At(ImportCodes.DateNotThatWeekday, 2, "Date", "lundi 24 novembre 2026", "2"),
             "Cette date tombe un autre jour de la semaine (mardi). Corrigez l’un ou l’autre.", "This date falls on another day of the week (Tuesday). Correct one or the other."
         },
-        { ImportRefusal.Of(ImportCodes.FileTooLarge, "20000000"), "Le fichier dépasse 20,0\u00A0Mo. Découpez-le, ou n’exportez que la période utile.", "The file is larger than 20.0\u00A0MB. Split it, or export only the period you need." },
+        { ImportRefusal.Of(ImportCodes.FileTooLarge, "20000000"), "Le fichier dépasse 20\u00A0Mo. Découpez-le, ou n’exportez que la période utile.", "The file is larger than 20\u00A0MB. Split it, or export only the period you need." },
         { ImportRefusal.At(ImportCodes.FieldEmpty, 2, "show", "", "show"), "Le champ «\u00A0Spectacle\u00A0» est vide sur cette ligne.", "The field “Show” is empty on this line." },
         { ImportRefusal.At("capacity-out-of-range", 2, "", "Lear", "Balcon", "1000000"), "La jauge de «\u00A0Balcon\u00A0» doit être comprise entre 0 et 1\u202F000\u202F000.", "The capacity of “Balcon” must be between 0 and 1,000,000." },
     };
