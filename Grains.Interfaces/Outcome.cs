@@ -24,7 +24,8 @@ public sealed record Outcome<T>(T? Value, ImmutableArray<Refusal> Refusals)
 
     /// <summary>The value of an outcome that was not refused.</summary>
     /// <exception cref="InvalidOperationException">It was refused.</exception>
-    [JsonIgnore] public T Accepted => IsRefused
+    [JsonIgnore]
+    public T Accepted => IsRefused
         ? throw new InvalidOperationException($"Refused: {string.Join(", ", Refusals.Select(refusal => refusal.Code))}.")
         : Value!;
 

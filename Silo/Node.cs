@@ -1,8 +1,8 @@
 using Guichet.Demo;
 using Guichet.Devices;
 using Guichet.Journal;
-using Guichet.Mail;
 using Guichet.Links;
+using Guichet.Mail;
 using Guichet.Shell;
 
 namespace Guichet.Hosting;

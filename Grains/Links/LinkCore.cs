@@ -57,7 +57,11 @@ public static class LinkCore
         {
             Outside = state.Outside! with
             {
-                DeliveredVersion = delivered.Version, DeliveredAt = delivered.At, LagMs = delivered.LagMs, FailingSince = null, Failure = null,
+                DeliveredVersion = delivered.Version,
+                DeliveredAt = delivered.At,
+                LagMs = delivered.LagMs,
+                FailingSince = null,
+                Failure = null,
             },
         }, delivered.Moment),
         LinkDeliveryFailed failed => WithMoment(
@@ -230,6 +234,7 @@ public static class LinkCore
         if (refusals.Count == 0 && terms.Detail == LinkDetail.Detailed && facts.ReceiverSession is { } into && into.Currency != facts.SenderSession!.Currency)
             refusals.Add(Refusal.Of("currency-differs", "receiving", facts.SenderSession.Currency, into.Currency));
         if (refusals.Count > 0) return Decision.Refuse(refusals.ToImmutable().AsSpan());
+        if (facts.OpenLink is { } open && open != key.Id) return Decision.Refuse("link-already-there", "session", open);
         var accepted = new LinkAccepted(
             Moment(now, LinkMomentKind.Accepted, side, accept), facts.SenderSession!.Card, receiving, Cleaned(terms), ScopeOf(terms, facts.SenderSession));
         return Decision.Accept(accepted).With(new SettleLink(key.Id)).With(LinkNews.Accepted(key, state, side, accepted).AsSpan());

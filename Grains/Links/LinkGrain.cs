@@ -53,7 +53,7 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
                 receiver is null ? null : parties.GetValueOrDefault(receiver),
                 await FactsOf(Aggregate.Organisation, command.SenderSession),
                 command.AskedBy == LinkSide.Receiver ? await FactsOf(command.By.Organisation, command.Receiving?.SessionId) : null,
-                receiver is null || command.SenderSession is null ? null : await queries.OpenLink(Aggregate.Organisation, command.SenderSession, receiver),
+                receiver is null || command.SenderSession is null ? null : await queries.OpenLink(Aggregate.Organisation, command.SenderSession, receiver, Aggregate.Id),
                 command.Outside is { Delivery: OutsideDelivery.Webhook } outside ? await addresses.Check(outside.Url) : null);
         });
     }
@@ -63,10 +63,12 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
         var side = State.SideOf(command.By.Organisation);
         if (side is null) return LinkFacts.None;
         var receiving = side == LinkSide.Receiver ? command.Receiving : State.Receiving;
+        var session = side == LinkSide.Sender ? command.SenderSession ?? State.Session?.Id : State.Session?.Id;
         return LinkFacts.None with
         {
-            SenderSession = await FactsOf(Aggregate.Organisation, side == LinkSide.Sender ? command.SenderSession ?? State.Session?.Id : State.Session?.Id),
-            ReceiverSession = State.Receiver!.Organisation is { } receiver ? await FactsOf(receiver, receiving?.SessionId) : null,
+            SenderSession = await FactsOf(Aggregate.Organisation, session),
+            ReceiverSession = await FactsOf(State.Receiver!.Organisation!, receiving?.SessionId),
+            OpenLink = session is null ? null : await queries.OpenLink(Aggregate.Organisation, session, State.Receiver.Organisation!, Aggregate.Id),
         };
     });
 

@@ -225,12 +225,13 @@ public sealed class LinkQueries(Database database, TimeProvider time)
         return rows.ToImmutableDictionary(row => row.Organisation, row => new PartyFacts(row.Organisation, row.Name, row.Reachable));
     }
 
-    internal Task<string?> OpenLink(string sender, string session, string receiver) => database.QueryFirst<string>(sender, """
+    /// <summary>Another link than this one that the receiver has, or is asked for, of the same session.</summary>
+    internal Task<string?> OpenLink(string sender, string session, string receiver, string except) => database.QueryFirst<string>(sender, """
         SELECT id FROM links
-        WHERE organisation = @sender AND sender_session = @session AND receiver_organisation = @receiver
+        WHERE organisation = @sender AND sender_session = @session AND receiver_organisation = @receiver AND id <> @except
           AND (status IN ('accepted', 'suspended') OR (status = 'requested' AND expires_at > @now))
         ORDER BY since LIMIT 1
-        """, new { sender, session, receiver, now = time.GetUtcNow() });
+        """, new { sender, session, receiver, except, now = time.GetUtcNow() });
 
     internal Task<string?> ShowByTitle(string organisation, string title) => database.QueryFirst<string>(organisation, """
         SELECT id FROM shows WHERE organisation = @organisation AND folded(title) = folded(@title) AND NOT archived ORDER BY id LIMIT 1

@@ -37,7 +37,8 @@ public sealed class LinkSettling(IGrainFactory grains, LinkQueries queries, Time
         var outcome = await time.Send(() => session.ConnectOutgoing(new ConnectOutgoing(
             wanted.LinkId, wanted.Receiver.Organisation, wanted.Receiving?.SessionId, wanted.Receiver.Name, wanted.Terms, wanted.State, wanted.Order)
         {
-            Id = IdOf(wanted, "sender"), By = Actor.System("links", wanted.Sender.Organisation!),
+            Id = IdOf(wanted, "sender"),
+            By = Actor.System("links", wanted.Sender.Organisation!),
         }));
         return RefusalOf(LinkSide.Sender, wanted, outcome);
     }
@@ -53,7 +54,8 @@ public sealed class LinkSettling(IGrainFactory grains, LinkQueries queries, Time
         var outcome = await time.Send(() => session.ConnectIncoming(new ConnectIncoming(
             wanted.LinkId, wanted.Sender.Organisation!, wanted.Session.Id, wanted.Sender.Name, wanted.Terms, wanted.State, wanted.Order)
         {
-            Id = IdOf(wanted, "receiver"), By = by,
+            Id = IdOf(wanted, "receiver"),
+            By = by,
         }));
         return RefusalOf(LinkSide.Receiver, wanted, outcome);
     }

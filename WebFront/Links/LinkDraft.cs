@@ -43,7 +43,8 @@ internal sealed record LinkDraft(
         Side == LinkSide.Sender ? null : Into is { Length: > 0 } own ? new Receiving(own, false) : new Receiving(NewSession, true),
         Terms, Message, Outside ? null : Days, secret)
     {
-        Id = id, By = by,
+        Id = id,
+        By = by,
     };
 }
 

@@ -51,6 +51,7 @@ internal static class LinkWords
         var who = moment.Side is { } side ? (side == LinkSide.Sender ? link.Sender : link.Receiver).Name : "";
         return moment.Kind switch
         {
+            LinkMomentKind.Requested when link.Receiver.Organisation is null => reader.T($"{who} donne ses pointages à {link.Receiver.Name}", $"{who} gives its tallies to {link.Receiver.Name}"),
             LinkMomentKind.Requested when moment.Side == LinkSide.Sender => reader.T($"{who} propose d’envoyer ses pointages", $"{who} offers to send its tallies"),
             LinkMomentKind.Requested => reader.T($"{who} demande à recevoir les pointages", $"{who} asks to receive the tallies"),
             LinkMomentKind.Accepted when moment.Side is null => reader.T("Liaison ouverte", "Link opened"),

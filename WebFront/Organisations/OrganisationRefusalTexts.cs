@@ -7,6 +7,7 @@ internal sealed class OrganisationRefusalTexts : RefusalTexts
 {
     public OrganisationRefusalTexts()
     {
+        Say("organisation-unknown", "Cette structure n’existe pas dans cette installation.", "There is no such organisation in this installation.");
         Say("email-missing", "Indiquez une adresse e-mail.", "Give an e-mail address.");
         Say("email-invalid",
             "Cette adresse e-mail n’a pas la forme nom@domaine.fr\u00A0: vérifiez-la.",

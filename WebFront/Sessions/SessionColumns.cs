@@ -151,7 +151,8 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         builder.CloseComponent();
     };
 
-    private static RenderFragment TrendOf(SessionRow row) => row.Trend.Length < 2 ? builder => { } : builder =>
+    private static RenderFragment TrendOf(SessionRow row) => row.Trend.Length < 2 ? builder => { }
+    : builder =>
     {
         builder.OpenComponent<Sparkline>(0);
         builder.AddComponentParameter(1, nameof(Sparkline.Values), (IReadOnlyList<decimal>)[.. row.Trend.Select(sold => (decimal)sold)]);

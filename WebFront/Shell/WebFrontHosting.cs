@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Api;
-using Guichet.Links;
 using Guichet.Imports;
+using Guichet.Links;
 using Guichet.Live;
-using Guichet.Notifications;
 using Guichet.Mail;
+using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Sessions;

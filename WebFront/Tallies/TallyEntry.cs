@@ -105,7 +105,8 @@ public sealed class TallyEntry
         var confirmed = AsTyped!["confirm"].ToString();
         var outcome = await time.Send(() => session.Validate(new ValidateTally(
             Lines, TallySource.Typed, null, Note, BasedOn,
-            confirmed.Contains(ConfirmDrop, StringComparison.Ordinal), confirmed.Contains(ConfirmCapacity, StringComparison.Ordinal)) { Id = command, By = by }));
+            confirmed.Contains(ConfirmDrop, StringComparison.Ordinal), confirmed.Contains(ConfirmCapacity, StringComparison.Ordinal))
+        { Id = command, By = by }));
         if (!outcome.IsRefused)
         {
             Receipt = outcome.Accepted;

@@ -70,7 +70,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "links" => "link",
             "notifications" => "notification",
             "operators" => "operator",
-            "mailbox" or "effects" => "number",
+            "mailbox" or "effects" or "imports" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
         };
     }
@@ -85,6 +85,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "operator" => belongings.Operator,
         "version" => "1",
         "format" => "csv",
+        "name" => "season.csv",
         "code" => "404",
         "documentname" => "v1",
         "file" => Path.GetFileName(Bundle.Url("app.js")),

@@ -96,7 +96,10 @@ public class TallyImportTests
     public void A_hundred_thousand_lines_are_planned_in_the_time_of_one_page()
     {
         var sessions = Enumerable.Range(0, 2_000).Select(day => Import.Tallied($"s{day}", Import.Details with { LocalStart = Import.Details.LocalStart.AddDays(day) })).ToArray();
-        var lines = from session in sessions from category in new[] { "Carré or", "Balcon" } from tariff in new[] { "Normal", "Réduit" } from channel in new[] { "Guichet", "Fnac" }
+        var lines = from session in sessions
+                    from category in new[] { "Carré or", "Balcon" }
+                    from tariff in new[] { "Normal", "Réduit" }
+                    from channel in new[] { "Guichet", "Fnac" }
                     select $"Le Roi Lear;{session.Details.LocalStart:yyyy-MM-dd};20:30;{category};{tariff};{channel};1;0;0;10,00\n";
         var table = Import.Read(Long + string.Concat(lines));
         var context = new TallyContext([.. sessions]);

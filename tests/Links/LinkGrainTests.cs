@@ -104,7 +104,8 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         var (link, receiving) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var ask = new RequestLink(LinkSide.Receiver, world.Theatre.Organisation, null, listed.Id, null, new Receiving(receiving, true), LinkTerms.Totals, null, null)
         {
-            Id = Guid.NewGuid(), By = world.Promoter,
+            Id = Guid.NewGuid(),
+            By = world.Promoter,
         };
         Assert.Empty((await world.Send(link, ask)).Refusals);
         Assert.True((await world.Link(world.Theatre, link))!.Answerable);
@@ -123,7 +124,8 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Empty((await world.Send(link, new RequestLink(
             LinkSide.Receiver, world.Theatre.Organisation, null, null, "Le Misanthrope du 4 décembre", new Receiving(receiving, true), LinkTerms.Totals, null, null)
         {
-            Id = Guid.NewGuid(), By = world.Promoter,
+            Id = Guid.NewGuid(),
+            By = world.Promoter,
         })).Refusals);
         Assert.Empty((await world.Send(link, new AcceptLink(null, sent, null) { Id = Guid.NewGuid(), By = world.Theatre })).Refusals);
         await world.Node.DrainOutbox();
@@ -237,7 +239,8 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         }
         // And back again to the theatre: what it sends can't receive.
         var back = new RequestLink(
-            LinkSide.Receiver, world.Promoter.Organisation, null, null, "Le mien", new Receiving(sent, false), LinkTerms.Totals, null, null) { Id = Guid.NewGuid(), By = world.Theatre };
+            LinkSide.Receiver, world.Promoter.Organisation, null, null, "Le mien", new Receiving(sent, false), LinkTerms.Totals, null, null)
+        { Id = Guid.NewGuid(), By = world.Theatre };
         using (Caller.As(world.Theatre))
         {
             var refused = await world.Node.Grains.GetGrain<ILinkGrain>(GrainKey.Of(world.Promoter.Organisation, Ids.New(TimeProvider.System))).Request(back);
@@ -375,6 +378,12 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         var link = await world.Offer(sent);
         var again = new RequestLink(LinkSide.Sender, world.Promoter.Organisation, null, sent, null, null, LinkTerms.Totals, null, null) { Id = Guid.NewGuid(), By = world.Theatre };
         Assert.Equal(link, Assert.Single((await world.Send(Ids.New(TimeProvider.System), again)).Refusals[0].Arguments));
+        // Nor can a described one turn out to be it.
+        var described = Ids.New(TimeProvider.System);
+        Assert.Empty((await world.Send(described, new RequestLink(
+            LinkSide.Receiver, world.Theatre.Organisation, null, null, "La même", new Receiving(Ids.New(TimeProvider.System), true), LinkTerms.Totals, null, null)
+        { Id = Guid.NewGuid(), By = world.Promoter })).Refusals);
+        Assert.Equal("link-already-there", (await world.Send(described, new AcceptLink(null, sent, null) { Id = Guid.NewGuid(), By = world.Theatre })).Refusals[0].Code);
         await world.Send(link, new RefuseLink("non") { Id = Guid.NewGuid(), By = world.Promoter });
         Assert.Empty((await world.Send(Ids.New(TimeProvider.System), again with { Id = Guid.NewGuid() })).Refusals);
     }

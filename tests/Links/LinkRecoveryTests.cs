@@ -180,7 +180,8 @@ public sealed class LinkRecoveryTests(TestDatabase database) : IClassFixture<Tes
         await world.Node.Database.Execute(Database.Everyone, "DELETE FROM outbox WHERE organisation = @organisation", new { organisation = world.Theatre.Organisation });
         using (Caller.As(Actor.System("tests")))
             Assert.Empty((await world.Node.Session(world.Promoter.Organisation, own).ConnectIncoming(new ConnectIncoming(
-                link, world.Theatre.Organisation, sent, "Théâtre du Port", LinkTerms.Totals, ConnectionState.Live, 1) { Id = Guid.NewGuid(), By = Actor.System("tests") })).Refusals);
+                link, world.Theatre.Organisation, sent, "Théâtre du Port", LinkTerms.Totals, ConnectionState.Live, 1)
+            { Id = Guid.NewGuid(), By = Actor.System("tests") })).Refusals);
         await world.Node.DrainOutbox();
         Assert.Null((await world.View(world.Promoter, own)).Current);
         await world.Sweep.Turn(default);
@@ -202,9 +203,11 @@ public sealed class LinkRecoveryTests(TestDatabase database) : IClassFixture<Tes
         using (Caller.As(Actor.System("tests")))
         {
             await other.Session(world.Promoter.Organisation, receiving).ConnectIncoming(new ConnectIncoming(
-                link, world.Theatre.Organisation, sent, "Théâtre du Port", LinkTerms.Totals, ConnectionState.Live, 1) { Id = Guid.NewGuid(), By = Actor.System("tests") });
+                link, world.Theatre.Organisation, sent, "Théâtre du Port", LinkTerms.Totals, ConnectionState.Live, 1)
+            { Id = Guid.NewGuid(), By = Actor.System("tests") });
             await other.Session(world.Theatre.Organisation, sent).ConnectOutgoing(new ConnectOutgoing(
-                link, world.Promoter.Organisation, receiving, "Productions du Large", LinkTerms.Totals, ConnectionState.Live, 1) { Id = Guid.NewGuid(), By = Actor.System("tests") });
+                link, world.Promoter.Organisation, receiving, "Productions du Large", LinkTerms.Totals, ConnectionState.Live, 1)
+            { Id = Guid.NewGuid(), By = Actor.System("tests") });
         }
         await world.Restart();
         Assert.Equal(ConnectionState.Suspended, (await world.View(world.Promoter, receiving)).Incoming!.State);

@@ -40,7 +40,8 @@ public static class LinkSample
         new OutsideCounterpart("Mairie de Rennes", "culture@rennes.example", Language.French, delivery, delivery == OutsideDelivery.Webhook ? "https://rennes.example/in" : null),
         "session-s", null, null, LinkTerms.Totals, null, null, Secret)
     {
-        Id = Guid.NewGuid(), By = Theatre,
+        Id = Guid.NewGuid(),
+        By = Theatre,
     };
 
     public static T By<T>(this T command, Actor actor) where T : Command => command with { Id = Guid.NewGuid(), By = actor };

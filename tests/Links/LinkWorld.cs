@@ -66,7 +66,9 @@ public sealed class LinkWorld : IAsyncDisposable
         var founded = await Node.Grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(id)).Found(new FoundOrganisation(
             new OrganisationDetails(name, "Rennes", "Europe/Paris", "EUR", Listed: true), Ids.New(TimeProvider.System), $"box@{id}.example", "Claire", Language.French)
         {
-            Id = Guid.NewGuid(), By = Actor.System("tests"), Password = new SecretHash("x"),
+            Id = Guid.NewGuid(),
+            By = Actor.System("tests"),
+            Password = new SecretHash("x"),
         });
         Assert.Empty(founded.Refusals);
         return new Actor(id, "claire", ActorKind.Operator, $"Claire ({name})", Role.BoxOffice);
@@ -131,7 +133,8 @@ public sealed class LinkWorld : IAsyncDisposable
     {
         var link = Ids.New(TimeProvider.System);
         Assert.Empty((await Send(link, new RequestLink(
-            LinkSide.Sender, Promoter.Organisation, null, session, null, null, terms ?? LinkTerms.Totals, null, null) { Id = Guid.NewGuid(), By = Theatre })).Refusals);
+            LinkSide.Sender, Promoter.Organisation, null, session, null, null, terms ?? LinkTerms.Totals, null, null)
+        { Id = Guid.NewGuid(), By = Theatre })).Refusals);
         return link;
     }
 
@@ -151,7 +154,8 @@ public sealed class LinkWorld : IAsyncDisposable
         var secret = LinkSecret.New();
         var outside = new OutsideCounterpart("Mairie de Rennes", "culture@rennes.example", Language.French, delivery, url);
         Assert.Empty((await Send(link, new RequestLink(
-            LinkSide.Sender, null, outside, session, null, null, terms ?? LinkTerms.Totals, null, null, secret) { Id = Guid.NewGuid(), By = Theatre })).Refusals);
+            LinkSide.Sender, null, outside, session, null, null, terms ?? LinkTerms.Totals, null, null, secret)
+        { Id = Guid.NewGuid(), By = Theatre })).Refusals);
         await Node.DrainOutbox();
         return (link, secret);
     }

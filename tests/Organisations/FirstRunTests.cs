@@ -61,7 +61,12 @@ public sealed class FirstRunTests
         await SetUp(browser, code);
         var founded = await browser.Submit("/administration/installation", "found", new()
         {
-            ["organisation"] = "Astérie", ["city"] = "Lyon", ["zone"] = "Europe/Paris", ["currency"] = "EUR", ["name"] = "Nadia", ["email"] = "nadia@asterie.example",
+            ["organisation"] = "Astérie",
+            ["city"] = "Lyon",
+            ["zone"] = "Europe/Paris",
+            ["currency"] = "EUR",
+            ["name"] = "Nadia",
+            ["email"] = "nadia@asterie.example",
         });
         Assert.Equal(HttpStatusCode.Found, founded.Status);
         await site.DrainOutbox();
@@ -75,8 +80,14 @@ public sealed class FirstRunTests
     {
         var fields = new Dictionary<string, string>
         {
-            ["code"] = code, ["organisation"] = "Théâtre du Port", ["city"] = "Brest", ["zone"] = "Europe/Paris", ["currency"] = "EUR",
-            ["name"] = "Claire Morin", ["email"] = "claire@port.example", ["password"] = Password,
+            ["code"] = code,
+            ["organisation"] = "Théâtre du Port",
+            ["city"] = "Brest",
+            ["zone"] = "Europe/Paris",
+            ["currency"] = "EUR",
+            ["name"] = "Claire Morin",
+            ["email"] = "claire@port.example",
+            ["password"] = Password,
         };
         foreach (var (name, value) in other ?? []) fields[name] = value;
         return await browser.Submit(shown ?? await browser.Get("/setup"), "/setup", "setup", fields);
