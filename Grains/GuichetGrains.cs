@@ -49,6 +49,7 @@ public static class GuichetGrains
         });
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<EffectQueue>();
+        services.AddSingleton<TimelineQueries>();
         services.AddMailEffects();
 
         services.AddSessions();

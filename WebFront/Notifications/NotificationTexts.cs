@@ -16,9 +16,20 @@ public sealed class NotificationTexts(IEnumerable<NotificationText> texts)
 {
     private readonly FrozenDictionary<string, NotificationText> byCode = texts.ToFrozenDictionary(text => text.Code, StringComparer.Ordinal);
 
-    public string Sentence(Reader reader, Notification notification) => byCode.TryGetValue(notification.Code, out var text)
-        ? text.Sentence(reader, notification.Arguments)
-        : string.Join(" – ", notification.Arguments.Prepend(notification.Code));
+    /// <summary>One that another version wrote, with a code or arguments that this one doesn't know, is shown as it is rather than not at all.</summary>
+    public string Sentence(Reader reader, Notification notification)
+    {
+        if (byCode.TryGetValue(notification.Code, out var text))
+            try
+            {
+                return text.Sentence(reader, notification.Arguments);
+            }
+            catch (IndexOutOfRangeException)
+            {
+                // Fewer arguments than its sentence needs.
+            }
+        return string.Join(" – ", notification.Arguments.Prepend(notification.Code));
+    }
 
     public (string IconName, Tone Tone) Shape(Notification notification) =>
         byCode.TryGetValue(notification.Code, out var text) ? (text.IconName, text.Tone) : ("bell", Tone.Info);

@@ -19,6 +19,9 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
     /// <summary>Open to those who aren't signed in. A route that becomes so without a line here fails the tests.</summary>
     public bool IsPublic => Public.Contains(Text);
 
+    /// <summary>Pages of an import in progress: the tests' worlds have none, so that these have the refusal and not its control.</summary>
+    public bool IsOfAnImport => Text.StartsWith("/imports/{", StringComparison.Ordinal);
+
     public bool IsForSupervision => Text is "/healthz" or "/readyz";
 
     /// <summary>Its address names something of an organisation's.</summary>
@@ -52,7 +55,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/sign-in", "/sign-out", "/password/forgotten", "/password/new", "/invitation", "/setup", "/preferences", "/problem/{Code:int}",
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
-        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/links/feed/{token}", "/feeds/{token}", "/links/address/{token}",
+        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/links/feed/{token}", "/feeds/{token}", "/links/address/{token}", "/shared/{token}.csv",
     ];
 
     private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator"];

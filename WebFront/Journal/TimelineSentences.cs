@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Guichet.Components;
+using Guichet.Links;
+using Guichet.Organisations;
+using Guichet.Sessions;
+using Guichet.Tallies;
+using Guichet.Words;
+
+namespace Guichet.Journal;
+
+/// <param name="Text">What was done, after who and before what: it reads by itself too.</param>
+/// <param name="Detail">A second line: figures, words, what changed.</param>
+internal sealed record TimelineSentence(string Text, Tone Tone, string IconName, string? Detail = null);
+
+/// <summary>Events as people say them.</summary>
+/// <param name="nameOf">Of an operator or token by id; the id where it isn't known any more.</param>
+internal sealed class TimelineSentences(Reader reader, Func<string, string> nameOf)
+{
+    /// <summary>What the database shortened has its members in an order of its own.</summary>
+    private static readonly JsonSerializerOptions Options = new(Json.Options) { AllowOutOfOrderMetadataProperties = true };
+
+    public ImmutableArray<TimelineSentence> Of(TimelineLine line) => line.Kind switch
+    {
+        "sessions" => Read<SessionEvent>(line, Of),
+        "shows" => Read<ShowEvent>(line, Of),
+        "series" => Read<SeriesEvent>(line, Of),
+        "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
+        "organisations" => Read<OrganisationEvent>(line, Of),
+        _ => [new TimelineSentence(line.Command, Tone.Neutral, "point")],
+    };
+
+    private static ImmutableArray<TimelineSentence> Read<TEvent>(TimelineLine line, Func<TEvent, TimelineSentence> say)
+    {
+        try
+        {
+            return [.. JsonSerializer.Deserialize<ImmutableArray<TEvent>>(line.Events, Options).Select(say)];
+        }
+        catch (JsonException)
+        {
+            // Written by a version that knew more, or otherwise: the command's name still says what it was.
+            return [new TimelineSentence(line.Command, Tone.Neutral, "point")];
+        }
+    }
+
+    private string T(string french, string english) => reader.T(french, english);
+
+    private string Places(int sold) => reader.Formats.Count(sold, "place vendue", "places vendues", "seat sold", "seats sold");
+
+    private string Days(DateTimeOffset until) => T($"jusqu’au {reader.Formats.DateTimeShort(until)}", $"until {reader.Formats.DateTimeShort(until)}");
+
+    private TimelineSentence Of(SessionEvent happened) => happened switch
+    {
+        SessionCreated created => new(created.OnSale ? T("a créé et mis en vente la séance", "created and put on sale the session") : T("a créé la séance", "created the session"), Tone.Neutral, "plus", created.Details.Place),
+        Sessions.SessionChanged changed => new(T("a modifié la séance", "changed the session"), Tone.Neutral, "pencil", changed.Details.Place),
+        StatusChanged { Status: SessionStatus.OnSale } => new(T("a mis en vente la séance", "put on sale the session"), Tone.Good, "circle-check"),
+        StatusChanged { Status: SessionStatus.Closed } => new(T("a clôturé la séance", "closed the session"), Tone.Neutral, "lock"),
+        StatusChanged cancelled => new(T("a annulé la séance", "cancelled the session"), Tone.Bad, "ban", cancelled.Reason),
+        ShareabilityChanged { Shareable: true } => new(T("a proposé aux autres structures la séance", "offered to other organisations the session"), Tone.Neutral, "share"),
+        ShareabilityChanged => new(T("ne propose plus aux autres structures la séance", "no longer offers to other organisations the session"), Tone.Neutral, "share"),
+        DraftSaved => new(T("a gardé un brouillon de pointage de", "kept a draft tally of"), Tone.Muted, "device-floppy"),
+        DraftDiscarded => new(T("a abandonné le brouillon de pointage de", "discarded the draft tally of"), Tone.Muted, "trash"),
+        TallyValidated { Tally: var tally } => new(
+            T($"a validé le pointage n° {reader.Formats.Number(tally.Version)} de", $"validated tally no. {reader.Formats.Number(tally.Version)} of"), Tone.Good, "check",
+            Joined(Places(tally.Figures.Sold), reader.Source(tally.Source, tally.SourceName), tally.Note)),
+        TallyReceived { Tally: var tally } received => new(
+            T($"a reçu de {tally.SourceName} le pointage n° {reader.Formats.Number(tally.Version)} de", $"received from {tally.SourceName} tally no. {reader.Formats.Number(tally.Version)} of"),
+            Tone.Info, "arrows-exchange", Joined(Places(tally.Figures.Sold), reader.Formats.Lag(TimeSpan.FromMilliseconds(received.LagMs)))),
+        OutgoingConnected connected => new(T($"a relié à {connected.Link.ReceiverName} la séance", $"linked to {connected.Link.ReceiverName} the session"), Tone.Info, "link"),
+        IncomingConnected connected => new(T($"a relié à {connected.Link.SenderName} la séance", $"linked to {connected.Link.SenderName} the session"), Tone.Info, "link"),
+        ConnectionChanged { State: ConnectionState.Live } => new(T("a repris la liaison de la séance", "resumed the link of the session"), Tone.Info, "player-play"),
+        ConnectionChanged { State: ConnectionState.Suspended } => new(T("a suspendu la liaison de la séance", "suspended the link of the session"), Tone.Warn, "player-pause"),
+        ConnectionChanged => new(T("a terminé la liaison de la séance", "ended the link of the session"), Tone.Warn, "link-off"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ShowEvent happened) => happened switch
+    {
+        ShowCreated created => new(T("a créé le spectacle", "created the show"), Tone.Neutral, "plus", created.Details.Producer),
+        ShowChanged changed => new(T("a modifié le spectacle", "changed the show"), Tone.Neutral, "pencil", changed.Details.Producer),
+        ShowArchived { Archived: true } => new(T("a archivé le spectacle", "archived the show"), Tone.Muted, "archive"),
+        ShowArchived => new(T("a sorti des archives le spectacle", "took out of the archive the show"), Tone.Neutral, "archive"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(SeriesEvent happened) => happened switch
+    {
+        SeriesCreated => new(T("a créé la série", "created the series"), Tone.Neutral, "plus"),
+        SeriesRenamed renamed => new(T($"a renommé en {reader.Formats.Quote(renamed.Name)} la série", $"renamed to {reader.Formats.Quote(renamed.Name)} the series"), Tone.Neutral, "pencil"),
+        SeriesPutOnSale put => new(
+            T("a mis en vente la série", "put on sale the series"), Tone.Good, "circle-check",
+            reader.Formats.Count(put.Sessions.Length, "séance", "séances", "session", "sessions")),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(LinkEvent happened, TimelineLine line)
+    {
+        var with = line.Counterpart is { } name ? T($"avec {name}", $"with {name}") : "";
+        return happened switch
+        {
+            LinkRequested { Outside: not null } => new(T($"a ouvert une liaison {with} pour", $"opened a link {with} for"), Tone.Info, "arrows-exchange"),
+            LinkRequested requested => new(T($"a demandé une liaison {with} pour", $"asked for a link {with} for"), Tone.Info, "arrows-exchange", requested.Message),
+            LinkAccepted => new(T($"a accepté la liaison {with} pour", $"accepted the link {with} for"), Tone.Good, "plug-connected"),
+            LinkRefused refused => new(T($"a refusé la liaison {with} pour", $"refused the link {with} for"), Tone.Bad, "ban", refused.Moment.Word),
+            LinkWithdrawn => new(T($"a retiré la demande de liaison {with} pour", $"withdrew the link request {with} for"), Tone.Muted, "arrow-back-up"),
+            LinkExpired => new(T($"a laissé expirer la demande de liaison {with} pour", $"let expire the link request {with} for"), Tone.Muted, "hourglass"),
+            LinkSuspended suspended => new(T($"a suspendu la liaison {with} pour", $"suspended the link {with} for"), Tone.Warn, "player-pause", suspended.Moment.Word),
+            LinkResumed => new(T($"a repris la liaison {with} pour", $"resumed the link {with} for"), Tone.Info, "player-play"),
+            LinkCancelled cancelled => new(T($"a mis fin à la liaison {with} pour", $"ended the link {with} for"), Tone.Bad, "link-off", cancelled.Moment.Word),
+            LinkSecretRotated => new(T($"a changé l’adresse ou le secret de la liaison {with} pour", $"changed the address or secret of the link {with} for"), Tone.Neutral, "key"),
+            LinkWebhookChanged changed => new(T($"a changé l’adresse de livraison de la liaison {with} pour", $"changed the delivery address of the link {with} for"), Tone.Neutral, "world", changed.Url),
+            LinkDeliveryFailed => new(T($"n’a pas pu livrer {line.Counterpart} pour", $"could not deliver to {line.Counterpart} for"), Tone.Bad, "alert-triangle"),
+            LinkDelivered delivered => new(T($"a livré {line.Counterpart} pour", $"delivered to {line.Counterpart} for"), Tone.Good, "send", reader.Formats.Lag(TimeSpan.FromMilliseconds(delivered.LagMs))),
+            LinkSettled => new(T($"a mis en place la liaison {with} pour", $"put in place the link {with} for"), Tone.Muted, "link"),
+            LinkSessionRefreshed => new(T($"a tenu à jour la liaison {with} pour", $"kept up to date the link {with} for"), Tone.Muted, "refresh"),
+            _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+        };
+    }
+
+    private TimelineSentence Of(OrganisationEvent happened) => happened switch
+    {
+        OrganisationFounded founded => new(T("a créé la structure", "founded the organisation"), Tone.Good, "building", Joined(founded.Details.Name, founded.Details.City)),
+        OrganisationChanged changed => new(T("a modifié les réglages de la structure", "changed the organisation’s settings"), Tone.Neutral, "settings", Joined(
+            changed.Details.Name, changed.Details.City, changed.Details.Zone, changed.Details.Currency,
+            changed.Details.Listed ? T("dans l’annuaire", "listed") : T("hors annuaire", "not listed"))),
+        OperatorInvited { Operator: var someone } => new(T($"a invité {someone.Name}", $"invited {someone.Name}"), Tone.Info, "user-plus", Joined(someone.Email, reader.Word(someone.Role))),
+        OperatorInvitedAgain again => new(T($"a renvoyé l’invitation de {nameOf(again.OperatorId)}", $"sent the invitation of {nameOf(again.OperatorId)} again"), Tone.Info, "mail-forward", Days(again.Expires)),
+        InvitationAccepted => new(T("a accepté son invitation", "accepted the invitation"), Tone.Good, "user-circle"),
+        OperatorChanged changed when changed.Role != changed.Was => new(
+            T($"a changé le rôle de {changed.Name}", $"changed the role of {changed.Name}"), Tone.Warn, "shield-check", $"{reader.Word(changed.Was)} → {reader.Word(changed.Role)}"),
+        OperatorChanged changed => new(T($"a renommé {changed.Name}", $"renamed {changed.Name}"), Tone.Neutral, "pencil"),
+        AccountChanged => new(T("a modifié son compte", "changed their account"), Tone.Neutral, "user-circle"),
+        PasswordSet { ByLink: true } => new(T("a choisi un nouveau mot de passe par un lien reçu", "chose a new password by a mailed link"), Tone.Warn, "lock"),
+        PasswordSet => new(T("a changé son mot de passe", "changed their password"), Tone.Neutral, "lock"),
+        OperatorDisabled disabled => new(T($"a désactivé {nameOf(disabled.OperatorId)}", $"disabled {nameOf(disabled.OperatorId)}"), Tone.Bad, "ban"),
+        OperatorEnabled enabled => new(T($"a réactivé {nameOf(enabled.OperatorId)}", $"enabled {nameOf(enabled.OperatorId)}"), Tone.Good, "circle-check"),
+        SignedOutEverywhere left => new(T($"a déconnecté partout {nameOf(left.OperatorId)}", $"signed out everywhere {nameOf(left.OperatorId)}"), Tone.Neutral, "logout"),
+        TokenCreated { Token: var token } => new(T($"a créé le jeton {reader.Formats.Quote(token.Name)}", $"created the token {reader.Formats.Quote(token.Name)}"), Tone.Info, "key",
+            Joined(reader.Word(token.Role), $"…{token.Hint}", token.Expires is { } until ? Days(until) : null)),
+        TokenRevoked revoked => new(T($"a révoqué le jeton {reader.Formats.Quote(nameOf(revoked.TokenId))}", $"revoked the token {reader.Formats.Quote(nameOf(revoked.TokenId))}"), Tone.Warn, "ban"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private static string Joined(params ReadOnlySpan<string?> parts)
+    {
+        var given = new List<string>(parts.Length);
+        foreach (var part in parts)
+            if (!string.IsNullOrWhiteSpace(part)) given.Add(part);
+        return string.Join(" · ", given);
+    }
+}
