@@ -8,6 +8,7 @@ using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guichet.Sessions;
@@ -43,7 +44,12 @@ internal static class SessionExports
             var export = new Export(
                 reader.T("Séances", "Sessions"), Columns, Rows(filter, http.RequestAborted), reader.Language == Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
             if (format == "csv") await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-            else await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
+            else
+            {
+                // A workbook is a zip, which is written synchronously.
+                if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
+                await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
+            }
         }
 
         private ImmutableArray<ExportColumn> Columns =>

@@ -12,6 +12,8 @@ export function start(select) {
     diacritics: true,
     selectOnTab: true,
     hidePlaceholder: true,
+    // Who types and confirms at once means what the list would show.
+    refreshThrottle: 0,
     render: {
       option: (item) => `<div class="option"><span>${escape(item.text)}</span>${item.note ? `<span class="option-note">${escape(item.note)}</span>` : ''}</div>`,
       item: (item) => `<div class="item">${escape(item.text)}</div>`,
