@@ -1,0 +1,90 @@
+using Guichet.Support;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Guichet.Hosting;
+
+public sealed class SingleNodeTests : IAsyncLifetime
+{
+    private readonly ApplicationLifetime first = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly ApplicationLifetime second = new(NullLogger<ApplicationLifetime>.Instance);
+    private SideDatabase side = null!;
+    private NodeDatabase database = null!;
+
+    [Fact]
+    public async Task A_second_node_waits_for_the_first_to_be_gone_then_is_refused()
+    {
+        using var one = Node(first, TimeProvider.System);
+        await one.StartAsync(default);
+        var time = new ManualTime();
+        using var other = Node(second, time);
+
+        var refused = other.StartAsync(default);
+        while (!refused.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => refused);
+        await one.StopAsync(default);
+        await other.StartAsync(default);
+        await other.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_node_that_lost_its_lock_with_its_connection_takes_it_again()
+    {
+        using var one = Node(first, TimeProvider.System);
+        await one.StartAsync(default);
+        var before = await HolderAsync();
+
+        await side.ExecuteAsync($"select pg_terminate_backend({before})");
+        while (await HolderAsync() is null || await HolderAsync() == before)
+            await Task.Yield();
+
+        Assert.False(first.ApplicationStopping.IsCancellationRequested);
+        await one.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_node_whose_database_was_taken_over_stops()
+    {
+        var time = new ManualTime();
+        using var one = Node(first, time);
+        await one.StartAsync(default);
+        // Another waits for the lock, as a node does, and gets it the moment it is free.
+        await using var other = new NpgsqlConnection($"{side.ConnectionString};Pooling=false");
+        await other.OpenAsync();
+        await using var take = new NpgsqlCommand($"select pg_advisory_lock({0x6E6F6465})", other);
+        var taken = take.ExecuteNonQueryAsync();
+
+        await side.ExecuteAsync($"select pg_terminate_backend({await HolderAsync()})");
+        await taken;
+        while (!first.ApplicationStopping.IsCancellationRequested)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await one.StopAsync(default);
+    }
+
+    public async Task InitializeAsync()
+    {
+        side = await SideDatabase.CreateAsync();
+        database = await NodeDatabase.VisitAsync(side.ConnectionString, "", TimeProvider.System, NullLogger.Instance, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await database.DisposeAsync();
+        await side.DisposeAsync();
+    }
+
+    private SingleNode Node(ApplicationLifetime lifetime, TimeProvider time) => new(database, lifetime, time, NullLogger<SingleNode>.Instance);
+
+    private Task<string?> HolderAsync() => side.ReadAsync(
+        "select pid::text from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
+}
