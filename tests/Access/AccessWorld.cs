@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Guichet.Imports;
 using Guichet.Links;
 using Guichet.Notifications;
 using Guichet.Organisations;
@@ -9,15 +10,16 @@ using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
 using Guichet.Tests.Sessions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -139,13 +141,16 @@ public sealed partial class AccessWorld : IAsyncLifetime
             { Id = Guid.NewGuid(), By = by })).Expect();
         }
         await using var told = database.Owner.CreateCommand("""
-            INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3), '/links')
+            INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3, $3, $3), '/links')
             """);
         told.Parameters.Add(new() { Value = tenant.Id });
         told.Parameters.Add(new() { Value = notification });
         told.Parameters.Add(new() { Value = marker });
         await told.ExecuteNonQueryAsync();
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id);
+        var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
+            new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet")), ImportKind.Season, null, $"{marker}.csv",
+            new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id);
     }
 
     [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]

@@ -61,7 +61,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         using var program = world.Node.Program(world.Owner.Tenant.Token);
         var before = await world.Fingerprint();
         var wrong = new List<string>();
-        foreach (var route in routes.Where(route => route.Reads && !route.IsPublic && !route.IsOfAnImport))
+        foreach (var route in routes.Where(route => route.Reads && !route.IsPublic))
         {
             var answer = await AccessWorld.Ask(route.IsApi ? program : browser, "GET", route.For(world.Owner));
             if (answer.Status != HttpStatusCode.OK && !(answer.Status == HttpStatusCode.Redirect && !answer.Location!.StartsWith("/sign-in", StringComparison.Ordinal)))
@@ -142,7 +142,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
     private static string Told(Answer answer, Belongings belongings)
     {
         var where = answer.Location ?? "";
-        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator })
+        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator, belongings.Import })
             where = where.Replace(id, "…", StringComparison.Ordinal);
         return $"{(int)answer.Status} {Uncertain().Replace(where, "")}".TrimEnd();
     }

@@ -20,7 +20,6 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
     public bool IsPublic => Public.Contains(Text);
 
     /// <summary>Pages of an import in progress: the tests' worlds have none, so that these have the refusal and not its control.</summary>
-    public bool IsOfAnImport => Text.StartsWith("/imports/{", StringComparison.Ordinal);
 
     public bool IsForSupervision => Text is "/healthz" or "/readyz";
 
@@ -55,10 +54,10 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/sign-in", "/sign-out", "/password/forgotten", "/password/new", "/invitation", "/setup", "/preferences", "/problem/{Code:int}",
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
-        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/links/feed/{token}", "/feeds/{token}", "/links/address/{token}", "/shared/{token}.csv",
+        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/shared/{token}.csv",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -73,7 +72,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "links" => "link",
             "notifications" => "notification",
             "operators" => "operator",
-            "mailbox" or "effects" or "imports" => "number",
+            "imports" => "import",
+            "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
         };
     }
@@ -86,9 +86,10 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "link" or "linkid" => belongings.Link,
         "notification" => belongings.Notification,
         "operator" => belongings.Operator,
+        "import" => belongings.Import,
+        "name" => "season.csv",
         "version" => "1",
         "format" => "csv",
-        "name" => "season.csv",
         "code" => "404",
         "documentname" => "v1",
         "file" => Path.GetFileName(Bundle.Url("app.js")),
