@@ -117,7 +117,9 @@ public sealed class ImportJourney(Demo demo)
         await Next(page);
     }
 
-    private static Task Next(IPage page) => page.RunAndWaitForNavigationAsync(() => page.Locator(".form-actions .btn-primary").ClickAsync());
+    private static Task Next(IPage page) => page.RunAndWaitForRequestFinishedAsync(
+        () => page.Locator(".form-actions .btn-primary").ClickAsync(),
+        new() { Predicate = request => request.IsNavigationRequest && request.Method == "GET" });
 
     private static async Task Sound(Visit visit, string name)
     {
