@@ -32,7 +32,9 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     private TimeProvider time = null!;
     private AggregateId aggregate;
     private TState provisional = null!;
-    private ImmutableArray<byte> lastHash = HashChain.Start;
+    private long provisionalVersion;
+    private ImmutableArray<byte> provisionalHash = HashChain.Start;
+    private ImmutableArray<byte> hash = HashChain.Start;
     private bool committing;
     private bool broken;
 
@@ -59,6 +61,12 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     protected virtual IEnumerable<Row> RowsOf(TEvent happened, TState after) => [];
 
     /// <summary>
+    /// The little that lists read of it, kept beside the state for the generated columns of the kind's table. Worth it for kinds that change
+    /// often: each column made of a state of some kilobytes unpacks it again, at every commit.
+    /// </summary>
+    protected virtual object? SummaryOf(TState state) => null;
+
+    /// <summary>
     /// After a commit, before its callers are answered: hints to streams and the like. May not fail what was committed: what it throws is
     /// logged by the engine's filter and dropped.
     /// </summary>
@@ -77,61 +85,62 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         {
             State = Json.Read<TState>(snapshot.State);
             Version = snapshot.Version;
-            lastHash = snapshot.LastHash;
+            hash = snapshot.LastHash;
             foreach (var answer in snapshot.Recent.Reverse()) Remember(answer);
         }
-        provisional = State;
+        StartFromCommitted();
         await base.OnActivateAsync(cancellationToken);
     }
 
     /// <summary>Decides the command, commits, and answers; or answers as the first time.</summary>
     protected async Task<Outcome<T>> Execute<T>(Command command)
     {
-        var answer = await Execute(command, JournalLines.ContentHash(command), typeof(Outcome<T>));
-        return answer is null ? Refusal.Of("command-reused") : Json.Read<Outcome<T>>(answer);
-    }
-
-    /// <summary>The answer's JSON; null when the id stands for another command.</summary>
-    private async Task<string?> Execute(Command command, ImmutableArray<byte> content, Type outcome)
-    {
         if (broken) throw new TryAgainException($"{aggregate} is being reloaded.");
-        if (answers.TryGetValue(command.Id, out var known)) return known.ContentHash.AsSpan().SequenceEqual(content.AsSpan()) ? known.Answer : null;
+        var content = JournalLines.ContentHash(command);
+        if (answers.TryGetValue(command.Id, out var known)) return Recorded<T>(known, content);
         if (!undecided.TryGetValue(command.Id, out var pending))
         {
-            pending = new Pending(command, content, outcome);
+            pending = new Pending(command, content, typeof(Outcome<T>));
+            DecideOn(pending);
+            if (pending.LeavesNoTrace) return (Outcome<T>)pending.Answer!;
             undecided.Add(command.Id, pending);
             waiting.Add(pending);
-            DecideOn(pending);
             // Not awaited: its first caller would wait for everybody's commits. It runs on this activation's scheduler and catches all.
             if (!committing) _ = CommitAll();
         }
         var recorded = await pending.Answered.Task;
-        return recorded.ContentHash.AsSpan().SequenceEqual(content.AsSpan()) ? recorded.Answer : null;
+        return recorded is null && pending.Content.AsSpan().SequenceEqual(content.AsSpan())
+            ? (Outcome<T>)pending.Answer!
+            : Recorded<T>(recorded ?? RecordOf(pending), content);
     }
 
+    private static Outcome<T> Recorded<T>(RecordedAnswer recorded, ImmutableArray<byte> content) =>
+        recorded.ContentHash.AsSpan().SequenceEqual(content.AsSpan()) ? Json.Read<Outcome<T>>(recorded.Answer) : Refusal.Of("command-reused");
+
+    private static RecordedAnswer RecordOf(Pending pending) => new(pending.Command.Id, pending.Content, pending.Line!.Answer);
+
+    private void StartFromCommitted() => (provisional, provisionalVersion, provisionalHash) = (State, Version, hash);
+
+    /// <summary>Decides on the provisional state and writes the line down, while the commits before it are on their way.</summary>
     private void DecideOn(Pending pending)
     {
-        var before = provisional;
-        try
+        var at = JournalLines.Truncated(time.GetUtcNow());
+        var after = provisional;
+        var decision = Decide(after, pending.Command, at);
+        pending.Rows.Clear();
+        foreach (var happened in decision.Events)
         {
-            pending.At = JournalLines.Truncated(time.GetUtcNow());
-            pending.Decision = Decide(before, pending.Command, pending.At);
-            pending.Rows = [];
-            foreach (var happened in pending.Decision.Events)
-            {
-                provisional = Apply(provisional, happened);
-                pending.Rows.AddRange(RowsOf(happened, provisional));
-            }
-            pending.After = provisional;
+            after = Apply(after, happened);
+            pending.Rows.AddRange(RowsOf(happened, after));
         }
-        catch (Exception bug)
-        {
-            // A core that throws has decided nothing; the others are not concerned.
-            provisional = before;
-            waiting.Remove(pending);
-            undecided.Remove(pending.Command.Id);
-            pending.Answered.TrySetException(bug);
-        }
+        pending.Answer = JournalLines.Answer(decision, pending.Outcome);
+        pending.Decision = decision;
+        // An aggregate that nobody made stays without a trace: what changes nothing of it, above all what is refused for that, isn't journaled.
+        pending.LeavesNoTrace = provisionalVersion == 0 && decision is { Events.IsEmpty: true, Effects.IsEmpty: true };
+        if (pending.LeavesNoTrace) return;
+        pending.Line = JournalLines.Next(aggregate, provisionalVersion + 1, provisionalHash, at, pending.Command, pending.Content, decision, pending.Answer);
+        pending.After = after;
+        (provisional, provisionalVersion, provisionalHash) = (after, pending.Line.Sequence, pending.Line.Hash);
     }
 
     private async Task CommitAll()
@@ -139,12 +148,17 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         committing = true;
         try
         {
+            // Those who were committed are answered while those who came meanwhile are written: what they ask next joins the commit after.
+            var answered = Task.CompletedTask;
             while (waiting.Count > 0 && !broken)
             {
                 var batch = waiting.Take(LargestBatch).ToImmutableArray();
                 waiting.RemoveRange(0, batch.Length);
-                await CommitBatch(batch);
+                var written = Write(batch);
+                await answered;
+                answered = await written ? AnswerAll(batch, TakeOver(batch)) : Task.CompletedTask;
             }
+            await answered;
         }
         finally
         {
@@ -152,34 +166,43 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         }
     }
 
-    private async Task CommitBatch(ImmutableArray<Pending> batch)
+    /// <summary>False when it wasn't committed: everybody in the batch has been told, or is decided again.</summary>
+    private async Task<bool> Write(ImmutableArray<Pending> batch)
     {
-        var commit = CommitOf(batch);
         try
         {
-            await store.Commit(commit, CancellationToken.None);
+            await store.Commit(CommitOf(batch), CancellationToken.None);
+            return true;
         }
         catch (AlreadyAnsweredException)
         {
             await AnswerFromJournal(batch);
-            return;
         }
         catch (Exception failure)
         {
             Break(batch, failure);
-            return;
         }
+        return false;
+    }
 
+    /// <summary>What was committed is the state from now on; gives back the one before.</summary>
+    private TState TakeOver(ImmutableArray<Pending> batch)
+    {
         var before = State;
-        State = batch[^1].After!;
-        Version = commit.NewVersion;
-        lastHash = commit.Lines[^1].Hash;
+        var last = batch[^1];
+        (State, Version, hash) = (last.After!, last.Line!.Sequence, last.Line.Hash);
+        return before;
+    }
+
+    private async Task AnswerAll(ImmutableArray<Pending> batch, TState before)
+    {
         var events = batch.SelectMany(pending => pending.Decision!.Events).ToImmutableArray();
-        if (events.Length > 0) await TellQuietly(before, State, events);
-        for (var i = 0; i < batch.Length; i++)
+        if (events.Length > 0) await TellQuietly(before, batch[^1].After!, events);
+        foreach (var pending in batch)
         {
-            var line = commit.Lines[i];
-            Settle(batch[i], new RecordedAnswer(line.CommandId, line.ContentHash, line.Answer));
+            undecided.Remove(pending.Command.Id);
+            Remember(RecordOf(pending));
+            pending.Answered.TrySetResult(null);
         }
     }
 
@@ -213,10 +236,28 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
 
         // Whatever was decided on top of them, in this batch or after it, was decided on a state that will not be.
         ImmutableArray<Pending> again = [.. batch.Where(pending => !pending.Answered.Task.IsCompleted), .. waiting];
-        provisional = State;
+        StartFromCommitted();
         waiting.Clear();
-        waiting.AddRange(again);
-        foreach (var pending in again) DecideOn(pending);
+        foreach (var pending in again)
+        {
+            try
+            {
+                DecideOn(pending);
+                if (!pending.LeavesNoTrace)
+                {
+                    waiting.Add(pending);
+                    continue;
+                }
+                undecided.Remove(pending.Command.Id);
+                pending.Answered.TrySetResult(null);
+            }
+            catch (Exception bug)
+            {
+                // A core that throws has decided nothing; the others are not concerned.
+                undecided.Remove(pending.Command.Id);
+                pending.Answered.TrySetException(bug);
+            }
+        }
     }
 
     private void Settle(Pending pending, RecordedAnswer answer)
@@ -240,23 +281,12 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
 
     private Commit CommitOf(ImmutableArray<Pending> batch)
     {
-        var lines = ImmutableArray.CreateBuilder<JournalLine>(batch.Length);
-        var effects = ImmutableArray.CreateBuilder<OutboxEffect>();
-        var rows = ImmutableArray.CreateBuilder<Row>();
-        var hash = lastHash;
-        var sequence = Version;
-        foreach (var pending in batch)
-        {
-            var decision = pending.Decision!;
-            sequence++;
-            var line = JournalLines.Next(aggregate, sequence, hash, pending.At, pending.Command, pending.Content, decision, pending.Outcome);
-            hash = line.Hash;
-            lines.Add(line);
-            rows.AddRange(pending.Rows);
-            effects.AddRange(JournalLines.Effects(aggregate, pending.Command, decision, pending.At));
-        }
+        var after = batch[^1].After!;
         return new Commit(
-            aggregate, Version, sequence, Json.Write(batch[^1].After!), lines.MoveToImmutable(), effects.ToImmutable(), rows.ToImmutable());
+            aggregate, batch[0].Line!.Sequence - 1, batch[^1].Line!.Sequence, Json.Write(after), SummaryOf(after) is { } little ? Json.WriteAs(little) : "{}",
+            [.. batch.Select(pending => pending.Line!)],
+            [.. batch.SelectMany(pending => JournalLines.Effects(aggregate, pending.Command, pending.Decision!, pending.Line!.At))],
+            [.. batch.SelectMany(pending => pending.Rows)]);
     }
 
     private void Remember(RecordedAnswer answer)
@@ -271,10 +301,13 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         public Command Command { get; } = command;
         public ImmutableArray<byte> Content { get; } = content;
         public Type Outcome { get; } = outcome;
-        public TaskCompletionSource<RecordedAnswer> Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        public DateTimeOffset At { get; set; }
+        /// <summary>Null: answered now, with <see cref="Answer"/>; else what the journal had.</summary>
+        public TaskCompletionSource<RecordedAnswer?> Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public List<Row> Rows { get; } = [];
         public Decision<TEvent>? Decision { get; set; }
-        public List<Row> Rows { get; set; } = [];
+        public object? Answer { get; set; }
+        public bool LeavesNoTrace { get; set; }
+        public JournalLine? Line { get; set; }
         public TState? After { get; set; }
     }
 }

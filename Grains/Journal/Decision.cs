@@ -40,5 +40,14 @@ public abstract record Row
     public abstract Statement ToStatement();
 }
 
+/// <summary>A row that is only ever added. Those of one type that share a transaction are one statement: many commits, little work.</summary>
+public abstract record AddedRow : Row
+{
+    /// <summary>One statement that adds all of <paramref name="rows"/>, which are of this type and of one organisation.</summary>
+    public abstract Statement AddAll(IReadOnlyList<AddedRow> rows);
+
+    public sealed override Statement ToStatement() => AddAll([this]);
+}
+
 /// <summary>One SQL statement with its positional parameters ($1, $2…).</summary>
 public sealed record Statement(string Sql, params ImmutableArray<object?> Parameters);

@@ -12,18 +12,20 @@ public static class JournalLines
     public static ImmutableArray<byte> ContentHash(Command command) => ImmutableArray.Create(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Aliases.Of(command.GetType())}\n{command.By.Organisation}/{command.By.Id}\n{Json.WriteAs(command)}")));
 
-    /// <param name="outcome">The <see cref="Outcome{T}"/> that the command is answered with.</param>
+    /// <param name="answer">What the command is answered with: an <see cref="Outcome{T}"/>.</param>
     public static JournalLine Next<TEvent>(
         AggregateId aggregate, long sequence, ImmutableArray<byte> previous, DateTimeOffset at, Command command, ImmutableArray<byte> content,
-        Decision<TEvent> decision, Type outcome)
+        Decision<TEvent> decision, object answer)
     {
-        var answer = decision.IsRefused
-            ? Activator.CreateInstance(outcome, null, decision.Refusals)
-            : Activator.CreateInstance(outcome, decision.Answer, ImmutableArray<Refusal>.Empty);
         var line = new JournalLine(
             sequence, at, command.By, command.Id, Aliases.Of(command.GetType()), content, Json.Write(decision.Events), Json.WriteAs(answer), []);
         return line with { Hash = HashChain.Next(previous, aggregate, line) };
     }
+
+    /// <summary>The <paramref name="outcome"/> that a decision is answered with.</summary>
+    public static object Answer<TEvent>(Decision<TEvent> decision, Type outcome) => (decision.IsRefused
+        ? Activator.CreateInstance(outcome, null, decision.Refusals)
+        : Activator.CreateInstance(outcome, decision.Answer, ImmutableArray<Refusal>.Empty))!;
 
     public static IEnumerable<OutboxEffect> Effects<TEvent>(AggregateId aggregate, Command command, Decision<TEvent> decision, DateTimeOffset at) =>
         decision.Effects.Select((effect, i) => new OutboxEffect(

@@ -154,64 +154,75 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         waiting.Done.TrySetResult();
     }
 
-    /// <summary>One batch with one Sync at its end is one transaction and one round trip.</summary>
+    /// <summary>
+    /// One batch with one Sync at its end is one transaction and one round trip. What its commits write to one table is one statement: a
+    /// statement costs the server more than a row.
+    /// </summary>
     private async Task Write(List<Waiting> together)
     {
         await using var connection = await source.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
-        string? scope = null;
-        var effects = false;
-        foreach (var waiting in together)
-        {
-            var commit = waiting.Commit;
-            if (scope != commit.Aggregate.Organisation) batch.BatchCommands.Add(ScopeTo(scope = commit.Aggregate.Organisation));
-            Add(batch, commit);
-            effects |= commit.Effects.Length > 0;
-        }
+        foreach (var organisation in together.Select(waiting => waiting.Commit).GroupBy(commit => commit.Aggregate.Organisation))
+            Add(batch, organisation.Key, [.. organisation]);
         var start = time.GetTimestamp();
         await batch.ExecuteNonQueryAsync();
         figures.Committed(together.Sum(waiting => waiting.Commit.Lines.Length), time.GetElapsedTime(start));
-        if (effects) outbox.Wake();
+        if (together.Any(waiting => waiting.Commit.Effects.Length > 0)) outbox.Wake();
     }
 
-    private void Add(NpgsqlBatch batch, Commit commit)
+    private void Add(NpgsqlBatch batch, string organisation, Commit[] commits)
     {
-        var (insert, update, _) = StatementsOf(commit.Aggregate.Kind);
-        var state = new NpgsqlParameter<string> { TypedValue = commit.State, NpgsqlDbType = NpgsqlDbType.Jsonb };
-        batch.BatchCommands.Add(commit.ExpectedVersion == 0
-            ? CommandOf(insert, Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Id), Long(commit.NewVersion), state)
-            : CommandOf(update, Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Id), Long(commit.NewVersion), state, Long(commit.ExpectedVersion)));
-        var lines = commit.Lines;
-        batch.BatchCommands.Add(CommandOf(
-            Sql.Append,
-            Text(commit.Aggregate.Organisation), Text(commit.Aggregate.Kind), Text(commit.Aggregate.Id),
-            Array(lines, line => line.Sequence, NpgsqlDbType.Bigint),
-            Array(lines, line => line.At.UtcDateTime, NpgsqlDbType.TimestampTz),
-            Array(lines, line => line.By.Organisation, NpgsqlDbType.Text),
-            Array(lines, line => line.By.Id, NpgsqlDbType.Text),
-            Array(lines, line => (short)line.By.Kind, NpgsqlDbType.Smallint),
-            Array(lines, line => line.By.Name, NpgsqlDbType.Text),
-            Array(lines, line => line.CommandId, NpgsqlDbType.Uuid),
-            Array(lines, line => line.CommandName, NpgsqlDbType.Text),
-            Array(lines, line => line.ContentHash.ToArray(), NpgsqlDbType.Bytea),
-            Array(lines, line => line.Events, NpgsqlDbType.Text),
-            Array(lines, line => line.Answer, NpgsqlDbType.Text),
-            Array(lines, line => line.Hash.ToArray(), NpgsqlDbType.Bytea)));
-        if (commit.Effects.Length > 0)
-            batch.BatchCommands.Add(CommandOf(
-                Sql.Enqueue,
-                Array(commit.Effects, effect => effect.Id, NpgsqlDbType.Uuid),
-                Array(commit.Effects, effect => effect.Organisation, NpgsqlDbType.Text),
-                Array(commit.Effects, effect => effect.Kind, NpgsqlDbType.Text),
-                Array(commit.Effects, effect => effect.Payload, NpgsqlDbType.Text),
-                Array(commit.Effects, effect => effect.DueAt.UtcDateTime, NpgsqlDbType.TimestampTz)));
-        foreach (var row in commit.Rows)
+        batch.BatchCommands.Add(ScopeTo(organisation));
+        foreach (var kind in commits.GroupBy(commit => (commit.Aggregate.Kind, IsNew: commit.ExpectedVersion == 0)))
         {
-            var statement = row.ToStatement();
-            var command = new NpgsqlBatchCommand(statement.Sql);
-            foreach (var parameter in statement.Parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+            Commit[] same = [.. kind];
+            var (insert, update, _) = StatementsOf(kind.Key.Kind);
+            var command = CommandOf(
+                kind.Key.IsNew ? insert : update,
+                Text(organisation),
+                Array(same, commit => commit.Aggregate.Id, NpgsqlDbType.Text),
+                Array(same, commit => commit.NewVersion, NpgsqlDbType.Bigint),
+                Array(same, commit => commit.State, NpgsqlDbType.Jsonb),
+                Array(same, commit => commit.Summary, NpgsqlDbType.Jsonb));
+            if (!kind.Key.IsNew)
+            {
+                command.Parameters.Add(Array(same, commit => commit.ExpectedVersion, NpgsqlDbType.Bigint));
+                command.Parameters.Add(Integer(same.Length));
+            }
             batch.BatchCommands.Add(command);
         }
+        (AggregateId Aggregate, JournalLine Line)[] lines = [.. commits.SelectMany(commit => commit.Lines, (commit, line) => (commit.Aggregate, line))];
+        batch.BatchCommands.Add(CommandOf(
+            Sql.Append,
+            Text(organisation),
+            Array(lines, line => line.Aggregate.Kind, NpgsqlDbType.Text),
+            Array(lines, line => line.Aggregate.Id, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.Sequence, NpgsqlDbType.Bigint),
+            Array(lines, line => line.Line.At.UtcDateTime, NpgsqlDbType.TimestampTz),
+            Array(lines, line => line.Line.By.Organisation, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.By.Id, NpgsqlDbType.Text),
+            Array(lines, line => (short)line.Line.By.Kind, NpgsqlDbType.Smallint),
+            Array(lines, line => line.Line.By.Name, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.CommandId, NpgsqlDbType.Uuid),
+            Array(lines, line => line.Line.CommandName, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.ContentHash.ToArray(), NpgsqlDbType.Bytea),
+            Array(lines, line => line.Line.Events, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.Answer, NpgsqlDbType.Text),
+            Array(lines, line => line.Line.Hash.ToArray(), NpgsqlDbType.Bytea)));
+        OutboxEffect[] effects = [.. commits.SelectMany(commit => commit.Effects)];
+        if (effects.Length > 0)
+            batch.BatchCommands.Add(CommandOf(
+                Sql.Enqueue,
+                Array(effects, effect => effect.Id, NpgsqlDbType.Uuid),
+                Array(effects, effect => effect.Organisation, NpgsqlDbType.Text),
+                Array(effects, effect => effect.Kind, NpgsqlDbType.Text),
+                Array(effects, effect => effect.Payload, NpgsqlDbType.Text),
+                Array(effects, effect => effect.DueAt.UtcDateTime, NpgsqlDbType.TimestampTz)));
+        foreach (var added in commits.SelectMany(commit => commit.Rows).OfType<AddedRow>().GroupBy(row => row.GetType()))
+            batch.BatchCommands.Add(CommandOf(added.First().AddAll([.. added])));
+        foreach (var row in commits.SelectMany(commit => commit.Rows))
+            if (row is not AddedRow)
+                batch.BatchCommands.Add(CommandOf(row.ToStatement()));
     }
 
     private static Exception Translated(Commit commit, Exception failure) => failure switch
@@ -230,11 +241,14 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
     private (string Insert, string Update, string Select) StatementsOf(string kind) => statements.GetOrAdd(kind, static kind =>
         kind.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz_") >= 0
             ? throw new ArgumentException($"'{kind}' can't be a state table.", nameof(kind))
-            : ($"INSERT INTO {kind} (organisation, id, version, state) VALUES ($1, $2, $3, $4)",
+            : ($"INSERT INTO {kind} (organisation, id, version, state, summary) SELECT $1, made.* FROM unnest($2, $3, $4, $5) AS made",
                $"""
                 WITH written AS (
-                  UPDATE {kind} SET version = $3, state = $4 WHERE organisation = $1 AND id = $2 AND version = $5 RETURNING 1)
-                SELECT require_written((SELECT count(*) FROM written))
+                  UPDATE {kind} AS was SET version = next.version, state = next.state, summary = next.summary
+                  FROM unnest($2, $3, $4, $5, $6) AS next (id, version, state, summary, expected)
+                  WHERE was.organisation = $1 AND was.id = next.id AND was.version = next.expected
+                  RETURNING 1)
+                SELECT require_written((SELECT count(*) FROM written), $7)
                 """,
                $"SELECT version, state::text FROM {kind} WHERE organisation = $1 AND id = $2"));
 
@@ -247,18 +261,19 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         return command;
     }
 
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlBatchCommand CommandOf(Statement statement)
+    {
+        var command = new NpgsqlBatchCommand(statement.Sql);
+        foreach (var parameter in statement.Parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+        return command;
+    }
 
-    private static NpgsqlParameter<long> Long(long value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter<int> Integer(int value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Integer };
 
-    private static NpgsqlParameter<T[]> Array<TItem, T>(ImmutableArray<TItem> items, Func<TItem, T> of, NpgsqlDbType type)
-    {
-        var values = new T[items.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = of(items[i]);
-        return new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
-    }
+    private static NpgsqlParameter<T[]> Array<TItem, T>(TItem[] items, Func<TItem, T> of, NpgsqlDbType type) =>
+        new() { TypedValue = System.Array.ConvertAll(items, item => of(item)), NpgsqlDbType = NpgsqlDbType.Array | type };
 
     private sealed class Waiting(Commit commit)
     {
@@ -286,7 +301,7 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         public const string Append = """
             INSERT INTO journal (organisation, kind, id, sequence, at, actor_organisation, actor_id, actor_kind, actor_name,
                                  command_id, command, content_hash, events, answer, hash)
-            SELECT $1, $2, $3, line.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS line
+            SELECT $1, line.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS line
             """;
 
         public const string Enqueue = """

@@ -24,6 +24,8 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
 
     protected override IEnumerable<Row> RowsOf(SessionEvent happened, SessionState after) => SessionRows.Of(Aggregate.Organisation, Aggregate.Id, happened);
 
+    protected override object SummaryOf(SessionState state) => SessionRows.SummaryOf(state);
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);

@@ -25,6 +25,8 @@ public static class Connections
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
             MaxPoolSize = 16,
+            // Nothing is ever set for longer than a transaction, so there is nothing to reset between two users of a connection.
+            NoResetOnClose = true,
         };
         product.Options = $"{product.Options} -c role=guichet_app".TrimStart();
         return NpgsqlDataSource.Create(product);

@@ -9,7 +9,7 @@ namespace Guichet.Demo;
 /// </summary>
 internal sealed class Chronicle<TState, TEvent>(
     AggregateId aggregate, TState state, Func<TState, Command, DateTimeOffset, Decision<TEvent>> decide, Func<TState, TEvent, TState> apply,
-    Func<TEvent, IEnumerable<Row>>? rowsOf = null)
+    Func<TEvent, IEnumerable<Row>>? rowsOf = null, Func<TState, object>? summaryOf = null)
     where TState : class
     where TEvent : class
 {
@@ -26,7 +26,8 @@ internal sealed class Chronicle<TState, TEvent>(
         at = JournalLines.Truncated(at);
         var decision = decide(State, command, at);
         if (decision.IsRefused) throw new InvalidOperationException($"{aggregate}: {decision.Refusals[0].Code} {decision.Refusals[0].Field}");
-        var line = JournalLines.Next(aggregate, lines.Count + 1, hash, at, command, JournalLines.ContentHash(command), decision, typeof(Outcome<TAnswer>));
+        var line = JournalLines.Next(aggregate, lines.Count + 1, hash, at, command, JournalLines.ContentHash(command), decision,
+            JournalLines.Answer(decision, typeof(Outcome<TAnswer>)));
         hash = line.Hash;
         lines.Add(line);
         effects.AddRange(JournalLines.Effects(aggregate, command, decision, at));
@@ -41,7 +42,8 @@ internal sealed class Chronicle<TState, TEvent>(
     /// <summary>Writes it; an aggregate that is there already (the demo's making was cut short and starts again) stays as it is.</summary>
     public async Task Write(IJournalStore store)
     {
-        var commit = new Commit(aggregate, 0, lines.Count, Json.Write(State), lines.ToImmutable(), effects.ToImmutable(), rows.ToImmutable());
+        var commit = new Commit(
+            aggregate, 0, lines.Count, Json.Write(State), summaryOf is null ? "{}" : Json.WriteAs(summaryOf(State)), lines.ToImmutable(), effects.ToImmutable(), rows.ToImmutable());
         try
         {
             await store.Commit(commit, CancellationToken.None);

@@ -72,7 +72,8 @@ internal sealed class DemoSeason(IJournalStore store, DateTimeOffset now)
         var fill = show.Fill * (0.88 + 0.2 * random.NextDouble());
 
         var session = new Chronicle<SessionState, SessionEvent>(
-            new AggregateId("sessions", organisation, id), SessionState.Empty, SessionCore.Decide, SessionCore.Apply, happened => SessionRows.Of(organisation, id, happened));
+            new AggregateId("sessions", organisation, id), SessionState.Empty, SessionCore.Decide, SessionCore.Apply,
+            happened => SessionRows.Of(organisation, id, happened), SessionRows.SummaryOf);
         session.Do<Done>(new CreateSession(details, OnSale: true) { Id = Id(id, "create"), By = operators[0] }, onSale.AddDays(-10) < now ? onSale.AddDays(-10) : now);
 
         var last = start < now ? start : now;

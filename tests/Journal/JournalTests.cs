@@ -230,7 +230,7 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     {
         var aggregate = new AggregateId("shows", organisation, id);
         var line = new JournalLine(expected + 1, Sample.Now, Actor(organisation), Guid.NewGuid(), "create-show", [1], "[]", "{}", []);
-        return new Commit(aggregate, expected, expected + 1, """{"details":{"title":"x"},"archived":false}""", [line with { Hash = HashChain.Next(HashChain.Start, aggregate, line) }], [], []);
+        return new Commit(aggregate, expected, expected + 1, """{"details":{"title":"x"},"archived":false}""", "{}", [line with { Hash = HashChain.Next(HashChain.Start, aggregate, line) }], [], []);
     }
 
     private async Task<ImmutableArray<string>> Faults(string organisation) =>

@@ -41,7 +41,8 @@ public sealed class Season(TestDatabase database)
     }
 
     private Task Aggregate<T>(string kind, string organisation, string id, T state) => Execute(new Statement(
-        $"INSERT INTO {kind} (organisation, id, version, state) VALUES ($1, $2, 1, $3::jsonb)", [organisation, id, Json.Write(state)]));
+        $"INSERT INTO {kind} (organisation, id, version, state, summary) VALUES ($1, $2, 1, $3::jsonb, $4::jsonb)",
+        [organisation, id, Json.Write(state), state is SessionState session ? Json.WriteAs(SessionRows.SummaryOf(session)) : "{}"]));
 
     private async Task Execute(Statement statement)
     {

@@ -39,10 +39,10 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (due_at) WHERE done_at IS NULL AND failed_at IS NULL;
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
 
--- Ends the transaction when a version check found nothing to write. The journal's store knows the code.
-CREATE FUNCTION require_written(written bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- Ends the transaction when a version check found less to write than there should be. The journal's store knows the code.
+CREATE FUNCTION require_written(written bigint, expected integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF written <> 1 THEN
+  IF written <> expected THEN
     RAISE EXCEPTION 'not written: another version is there' USING ERRCODE = 'GU001';
   END IF;
 END $$;
@@ -58,12 +58,13 @@ BEGIN
     target);
 END $$;
 
--- The state table of one kind of aggregate; a feature's migration adds its generated columns and indexes.
+-- The state table of one kind of aggregate; a feature's migration adds its generated columns and indexes. They are made of the
+-- state, or of the summary beside it where the kind changes often: each one made of a large state unpacks it again at every commit.
 CREATE FUNCTION create_aggregate(kind text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format(
     'CREATE TABLE %I (
-       organisation text NOT NULL, id text NOT NULL, version bigint NOT NULL, state jsonb NOT NULL,
+       organisation text NOT NULL, id text NOT NULL, version bigint NOT NULL, state jsonb NOT NULL, summary jsonb NOT NULL DEFAULT ''{}'',
        CONSTRAINT %I PRIMARY KEY (organisation, id))',
     kind, kind || '_pkey');
   PERFORM keep_to_organisation(kind::regclass);

@@ -7,10 +7,6 @@ CREATE FUNCTION instant_of(written text) RETURNS timestamptz LANGUAGE sql IMMUTA
 CREATE FUNCTION folded(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN lower(unaccent('unaccent'::regdictionary, written));
 
-CREATE FUNCTION capacity_of(session jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (SELECT coalesce(sum((category ->> 'capacity')::integer), 0)::integer
-          FROM jsonb_array_elements(coalesce(session -> 'details' -> 'categories', '[]'::jsonb)) AS category);
-
 SELECT create_aggregate('shows');
 ALTER TABLE shows
   ADD COLUMN title text GENERATED ALWAYS AS (state -> 'details' ->> 'title') STORED,
@@ -26,26 +22,28 @@ CREATE INDEX series_show ON series (organisation, show_id);
 
 SELECT create_aggregate('sessions');
 ALTER TABLE sessions
-  ADD COLUMN show_id text GENERATED ALWAYS AS (state -> 'details' ->> 'showId') STORED,
-  ADD COLUMN series_id text GENERATED ALWAYS AS (state -> 'details' ->> 'seriesId') STORED,
-  ADD COLUMN place text GENERATED ALWAYS AS (state -> 'details' ->> 'place') STORED,
-  ADD COLUMN zone text GENERATED ALWAYS AS (state -> 'details' ->> 'zone') STORED,
-  ADD COLUMN currency text GENERATED ALWAYS AS (state -> 'details' ->> 'currency') STORED,
-  ADD COLUMN start_at timestamptz GENERATED ALWAYS AS (instant_of(state ->> 'start')) STORED,
-  ADD COLUMN local_start text GENERATED ALWAYS AS (state -> 'details' ->> 'localStart') STORED,
-  ADD COLUMN status text GENERATED ALWAYS AS (state ->> 'status') STORED,
-  ADD COLUMN shareable boolean GENERATED ALWAYS AS ((state ->> 'shareable')::boolean) STORED,
-  ADD COLUMN capacity integer GENERATED ALWAYS AS (capacity_of(state)) STORED,
-  ADD COLUMN tally_version integer GENERATED ALWAYS AS (coalesce((state -> 'current' ->> 'version')::integer, 0)) STORED,
-  ADD COLUMN tally_at timestamptz GENERATED ALWAYS AS (instant_of(state -> 'current' ->> 'at')) STORED,
-  ADD COLUMN sold integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'sold')::integer, 0)) STORED,
-  ADD COLUMN reserved integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'reserved')::integer, 0)) STORED,
-  ADD COLUMN free integer GENERATED ALWAYS AS (coalesce((state -> 'current' -> 'figures' ->> 'free')::integer, 0)) STORED,
-  ADD COLUMN gross_minor bigint GENERATED ALWAYS AS ((state -> 'current' -> 'figures' ->> 'grossMinor')::bigint) STORED,
-  ADD COLUMN previous_sold integer GENERATED ALWAYS AS ((state -> 'previous' ->> 'sold')::integer) STORED,
-  ADD COLUMN incoming_link text GENERATED ALWAYS AS (state -> 'incoming' ->> 'linkId') STORED,
-  ADD COLUMN incoming_state text GENERATED ALWAYS AS (state -> 'incoming' ->> 'state') STORED,
-  ADD COLUMN incoming_version integer GENERATED ALWAYS AS ((state -> 'incoming' ->> 'sourceVersion')::integer) STORED;
+  ADD COLUMN show_id text GENERATED ALWAYS AS (summary ->> 'showId') STORED,
+  ADD COLUMN series_id text GENERATED ALWAYS AS (summary ->> 'seriesId') STORED,
+  ADD COLUMN place text GENERATED ALWAYS AS (summary ->> 'place') STORED,
+  ADD COLUMN zone text GENERATED ALWAYS AS (summary ->> 'zone') STORED,
+  ADD COLUMN currency text GENERATED ALWAYS AS (summary ->> 'currency') STORED,
+  ADD COLUMN start_at timestamptz GENERATED ALWAYS AS (instant_of(summary ->> 'start')) STORED,
+  ADD COLUMN local_start text GENERATED ALWAYS AS (summary ->> 'localStart') STORED,
+  ADD COLUMN status text GENERATED ALWAYS AS (summary ->> 'status') STORED,
+  ADD COLUMN shareable boolean GENERATED ALWAYS AS ((summary ->> 'shareable')::boolean) STORED,
+  ADD COLUMN capacity integer GENERATED ALWAYS AS ((summary ->> 'capacity')::integer) STORED,
+  ADD COLUMN tally_version integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'version')::integer, 0)) STORED,
+  ADD COLUMN tally_at timestamptz GENERATED ALWAYS AS (instant_of(summary -> 'tally' ->> 'at')) STORED,
+  ADD COLUMN sold integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'sold')::integer, 0)) STORED,
+  ADD COLUMN reserved integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'reserved')::integer, 0)) STORED,
+  ADD COLUMN free integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'free')::integer, 0)) STORED,
+  ADD COLUMN gross_minor bigint GENERATED ALWAYS AS ((summary -> 'tally' ->> 'grossMinor')::bigint) STORED,
+  ADD COLUMN previous_sold integer GENERATED ALWAYS AS ((summary ->> 'previousSold')::integer) STORED,
+  ADD COLUMN incoming_link text GENERATED ALWAYS AS (summary -> 'incoming' ->> 'linkId') STORED,
+  ADD COLUMN incoming_state text GENERATED ALWAYS AS (summary -> 'incoming' ->> 'state') STORED,
+  ADD COLUMN incoming_version integer GENERATED ALWAYS AS ((summary -> 'incoming' ->> 'sourceVersion')::integer) STORED;
+-- Room on each page: a new version of a session's row then stays beside the old one, and no index has to learn of it.
+ALTER TABLE sessions SET (fillfactor = 60);
 CREATE INDEX sessions_by_start ON sessions (organisation, start_at);
 CREATE INDEX sessions_by_status ON sessions (organisation, status, start_at);
 CREATE INDEX sessions_by_show ON sessions (organisation, show_id, start_at);
