@@ -246,7 +246,7 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
                 WITH written AS (
                   UPDATE {kind} AS was SET version = next.version, state = next.state, summary = next.summary
                   FROM unnest($2, $3, $4, $5, $6) AS next (id, version, state, summary, expected)
-                  WHERE was.organisation = $1 AND was.id = next.id AND was.version = next.expected
+                  WHERE was.organisation = $1 AND was.id = ANY ($2) AND was.id = next.id AND was.version = next.expected
                   RETURNING 1)
                 SELECT require_written((SELECT count(*) FROM written), $7)
                 """,
@@ -286,7 +286,14 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         /// <summary>Raised by <c>require_written</c> (migration 010).</summary>
         public const string NotWritten = "GU001";
 
-        public const string Scope = "SELECT set_config('guichet.organisation', $1, true)";
+        /// <summary>
+        /// What follows is prepared once for a connection's life, often while the tables are empty: its plan must be the one that is right
+        /// at any size, rows found by their key and matched in one pass.
+        /// </summary>
+        public const string Scope = """
+            SELECT set_config('guichet.organisation', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+                   set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true)
+            """;
 
         public const string Recent = """
             SELECT command_id, content_hash, answer, hash FROM journal
