@@ -78,6 +78,5 @@ public sealed record ValidateTally(
     int? BasedOnVersion, bool DropConfirmed = false, bool OverCapacityConfirmed = false) : Command;
 
 /// <param name="Version">The version that the command made.</param>
-/// <param name="Unchanged">The lines were those of the version before: none was made, and this is that one's number.</param>
 [GenerateSerializer, Immutable, Alias("tally-receipt")]
-public sealed record TallyReceipt(int Version, TallyFigures Figures, DateTimeOffset At, bool Unchanged = false);
+public sealed record TallyReceipt(int Version, TallyFigures Figures, DateTimeOffset At);

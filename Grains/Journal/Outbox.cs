@@ -91,7 +91,10 @@ public sealed class OutboxDispatcher(
 {
     public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ClaimFor = TimeSpan.FromSeconds(90);
-    private const int Together = 16;
+
+    /// <summary>Effects under way at once; those of one organisation, so that its hanging webhooks hold up nobody else's mails.</summary>
+    private const int Slots = 32;
+    private const int SlotsOfOne = 8;
 
     /// <summary>Waits between attempts; the last one repeats until <see cref="GiveUpAfter"/>.</summary>
     private static readonly TimeSpan[] Waits =
@@ -103,46 +106,77 @@ public sealed class OutboxDispatcher(
         .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromSeconds(60) })
         .Build();
 
+    /// <summary>Something may be waiting for a slot: whoever leaves one says so.</summary>
+    private volatile bool crowded;
+
     /// <summary>When the dispatcher last read the outbox, for readiness; null before the first time.</summary>
     public DateTimeOffset? LastRead { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var running = new List<(Task Done, string Organisation)>();
+        try
         {
-            var found = 0;
-            try
+            while (true)
             {
-                found = permission.MaySend ? await Turn(stoppingToken) : 0;
-                LastRead = time.GetUtcNow();
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-            {
-                JournalLog.OutboxUnreadable(logger, failure);
-            }
-            if (found == Together) continue;
-            try
-            {
-                await signal.Wait(PollEvery, time, stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                running.RemoveAll(slot => slot.Done.IsCompleted);
+                var more = false;
+                try
+                {
+                    if (permission.MaySend) more = await StartDue(running, stoppingToken);
+                    LastRead = time.GetUtcNow();
+                }
+                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+                {
+                    JournalLog.OutboxUnreadable(logger, failure);
+                }
+                if (!more) await signal.Wait(PollEvery, time, stoppingToken);
             }
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(running.Select(slot => slot.Done));
+        }
+    }
+
+    /// <summary>Starts what is due in the free slots; true when there may be more for them.</summary>
+    private async Task<bool> StartDue(List<(Task Done, string Organisation)> running, CancellationToken cancellation)
+    {
+        string[] busy = [.. running.CountBy(slot => slot.Organisation).Where(one => one.Value >= SlotsOfOne).Select(one => one.Key)];
+        var free = Math.Min(Slots - running.Count, SlotsOfOne);
+        crowded = free == 0 || busy.Length > 0;
+        if (free == 0) return false;
+        var claimed = await ClaimDue(free, busy, cancellation);
+        running.AddRange(claimed.Select(effect => (InSlot(effect, cancellation), effect.Organisation)));
+        return claimed.Count == free;
+    }
+
+    private async Task InSlot(Claimed effect, CancellationToken cancellation)
+    {
+        try
+        {
+            await DoOne(effect, cancellation);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            // Done or not, it couldn't be written down: its claim runs out, and it is done again.
+            JournalLog.OutboxUnreadable(logger, failure);
+        }
+        if (crowded) signal.Wake();
     }
 
     /// <summary>Claims what is due, up to sixteen effects, does them, and says how many there were.</summary>
     public async Task<int> Turn(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var claimed = await database.Query<Claimed>(Database.Everyone, Claim, new { now, until = now + ClaimFor, limit = Together }, cancellation);
+        var claimed = await ClaimDue(Slots / 2, [], cancellation);
         await Task.WhenAll(claimed.Select(effect => DoOne(effect, cancellation)));
         return claimed.Count;
+    }
+
+    private Task<IReadOnlyList<Claimed>> ClaimDue(int limit, string[] busy, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return database.Query<Claimed>(Database.Everyone, Claim, new { now, until = now + ClaimFor, limit, busy }, cancellation);
     }
 
     private async Task DoOne(Claimed claimed, CancellationToken cancellation)
@@ -192,7 +226,7 @@ public sealed class OutboxDispatcher(
         UPDATE outbox SET claimed_until = @until, attempts = attempts + 1
         WHERE id IN (
           SELECT id FROM outbox
-          WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= @now AND (claimed_until IS NULL OR claimed_until <= @now)
+          WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= @now AND organisation <> ALL (@busy) AND (claimed_until IS NULL OR claimed_until <= @now)
           ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED)
         RETURNING id, organisation, kind, payload, attempts, first_due_at AS due
         """;

@@ -138,7 +138,7 @@ public static class SessionCore
             .With(DeliveriesOf(state with { Current = tally }, state.Outgoing.AsSpan()).AsSpan());
     }
 
-    /// <summary>A session that receives gets its tallies from its sender; a cancelled one has no more.</summary>
+    /// <summary>A session that receives gets its tallies from its sender. A closed or cancelled one still takes some: late counts, refunds.</summary>
     private static Refusal? NotWritable(SessionState state, string? note) =>
         state.Receives ? Refusal.Of("session-receives", null, state.Incoming!.SenderName)
         : note?.Length > TallyRules.LongestNote ? Refusal.Of("text-too-long", "note", SessionRules.Text(TallyRules.LongestNote))

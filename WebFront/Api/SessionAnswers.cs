@@ -120,5 +120,4 @@ internal sealed record TallyAnswer(
 internal sealed record DraftAnswer(
     DateTimeOffset At, string By, TallySource Source, string? SourceName, string? Note, int BasedOn, ImmutableArray<LineItem> Lines);
 
-/// <param name="Unchanged">The lines were those of the version before: none was made, and this is that one's number.</param>
-internal sealed record ValidatedAnswer(int Version, DateTimeOffset At, int Sold, int Reserved, int Free, MoneyText? Gross, bool Unchanged);
+internal sealed record ValidatedAnswer(int Version, DateTimeOffset At, int Sold, int Reserved, int Free, MoneyText? Gross);

@@ -69,8 +69,8 @@ internal static class TallyEndpoints
         {
             var answer = new ValidatedAnswer(
                 receipt.Version, receipt.At, receipt.Figures.Sold, receipt.Figures.Reserved, receipt.Figures.Free,
-                MoneyText.Of(receipt.Figures.GrossMinor, currency), receipt.Unchanged);
-            return receipt.Unchanged ? Results.Ok(answer) : Results.Created($"{ApiHosting.Root}/sessions/{id}/tallies/{ApiCall.Text(receipt.Version)}", answer);
+                MoneyText.Of(receipt.Figures.GrossMinor, currency));
+            return Results.Created($"{ApiHosting.Root}/sessions/{id}/tallies/{ApiCall.Text(receipt.Version)}", answer);
         });
     }
 

@@ -56,6 +56,24 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task What_nobody_made_refuses_and_stays_without_a_trace()
+    {
+        await using var silo = await TestSilo.Start(database.Product, time);
+        var actor = Actor(Organisation());
+        Caller.Set(actor);
+        var session = silo.Session(actor.Organisation, "s");
+        var early = Validate(actor, 10);
+        Assert.NotEmpty((await session.Validate(early)).Refusals);
+        Assert.Equal(0, await Count("SELECT (SELECT count(*) FROM journal WHERE organisation = $1) + (SELECT count(*) FROM sessions WHERE organisation = $1)", actor.Organisation));
+        // Made and asked in one breath: the refusals before leave no gap in the journal.
+        var (late, made, sent) = (session.Validate(Validate(actor, 1)), session.Create(new CreateSession(Sample.Details, OnSale: true) { Id = Guid.NewGuid(), By = actor }), session.Validate(early));
+        Assert.NotEmpty((await late).Refusals);
+        Assert.Empty((await made).Refusals);
+        Assert.Equal(1, (await sent).Accepted.Version);
+        Assert.Empty(await Faults(actor.Organisation));
+    }
+
+    [Fact]
     public async Task A_refusal_is_an_answer_too_and_stays_the_same()
     {
         await using var silo = await TestSilo.Start(database.Product, time);
