@@ -52,15 +52,26 @@ internal static class Node
             builder.Services.AddSingleton<DemoWorld>();
             builder.Services.AddHostedService<DemoStart>();
         }
-        builder.Services.AddReadiness();
-        builder.Services.AddDevices();
-        builder.AddWebFront();
+        builder.AddProduct();
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         await using var app = builder.Build();
+        app.MapProduct();
+        return await use(app, database);
+    }
+
+    /// <summary>What answers people and devices, whatever database and clock it stands on.</summary>
+    public static void AddProduct(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddReadiness();
+        builder.Services.AddDevices();
+        builder.AddWebFront();
+    }
+
+    public static void MapProduct(this WebApplication app)
+    {
         app.MapHealth();
         app.MapWebFront();
-        return await use(app, database);
     }
 }

@@ -4,7 +4,7 @@ namespace Guichet.Hosting;
 
 public sealed class BackupTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("guichet-backup-").FullName;
+    private readonly string folder = TestFolder.Create();
 
     private string File => Path.Combine(folder, "one.backup");
 

@@ -8,7 +8,7 @@ namespace Guichet.Hosting;
 /// <summary>A disk of 200 MB that something else fills while rows are written.</summary>
 public sealed class DiskFullTests : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("guichet-full-").FullName;
+    private readonly string folder = TestFolder.Create();
 
     [RootFact]
     public async Task A_full_disk_refuses_in_words_and_loses_nothing_that_was_acknowledged()

@@ -10,7 +10,7 @@ namespace Guichet.Hosting;
 
 public sealed class TelemetryTests(TestDatabase database) : IClassFixture<TestDatabase>, IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("guichet-telemetry-").FullName;
+    private readonly string folder = TestFolder.Create();
 
     [Fact]
     public async Task A_collector_that_is_named_gets_traces_and_metrics_of_the_node()

@@ -32,6 +32,9 @@ public sealed partial class RunningNode : IAsyncDisposable
     public static async Task<RunningNode> Start(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("guichet-journey-").FullName;
+        // Where this is root, the node's database is another account's, and is removed with the folder only if it may walk through it.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,

@@ -60,13 +60,10 @@ public sealed class TestNode : IAsyncDisposable
             silo.UseInMemoryReminderService();
             silo.AddGuichetGrains();
         });
-        builder.Services.AddReadiness();
-        builder.Services.AddDevices();
-        builder.AddWebFront();
+        builder.AddProduct();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
-        app.MapHealth();
-        app.MapWebFront();
+        app.MapProduct();
         await app.StartAsync();
         return new TestNode(app, failures);
     }
