@@ -42,13 +42,7 @@ public abstract class FieldComponent : WordedComponent
 
     protected string? Refused => Error ?? Errors?.For(Name);
 
-    protected string? DescribedBy => (Hint, Refused) switch
-    {
-        (null, null) => null,
-        (_, null) => Id + "-hint",
-        (null, _) => Id + "-error",
-        _ => $"{Id}-hint {Id}-error",
-    };
+    protected string? DescribedBy => Field.DescribedBy(Name, Hint, Refused);
 
     protected string? Invalid => Refused is null ? null : "true";
 }
