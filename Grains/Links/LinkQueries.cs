@@ -163,11 +163,14 @@ public sealed class LinkQueries(Database database, TimeProvider time)
             LIMIT @limit
             """, new { organisation, words = SearchWords.Patterns(search), limit }, cancellation)];
 
-    /// <summary>What a sender lists for others to ask for: title, date and place, and nothing else of it.</summary>
-    public async Task<ImmutableArray<SessionCard>> Shareable(string sender, string? search, int limit, CancellationToken cancellation = default) =>
+    /// <summary>What a sender lists for another to ask for: title, date and place, and nothing else of it. Not what that one receives or has asked for.</summary>
+    public async Task<ImmutableArray<SessionCard>> Shareable(string sender, string receiver, string? search, int limit, CancellationToken cancellation = default) =>
         await Cards(sender, """
             AND s.shareable AND s.start_at >= @recent
-            """, search, null, limit, cancellation);
+            AND NOT EXISTS (
+              SELECT FROM links l WHERE l.organisation = s.organisation AND l.sender_session = s.id AND l.receiver_organisation = @receiver
+                AND (l.status IN ('accepted', 'suspended') OR (l.status = 'requested' AND l.expires_at > @now)))
+            """, search, null, limit, cancellation, receiver);
 
     /// <summary>This organisation's own sessions that may be sent, those to come first.</summary>
     public async Task<ImmutableArray<SessionCard>> Sendable(string organisation, string? search, int limit, CancellationToken cancellation = default) =>
@@ -284,8 +287,9 @@ public sealed class LinkQueries(Database database, TimeProvider time)
     private Task<IReadOnlyList<LinkPlace>> Places(string sql, LinkPlace after, int limit, CancellationToken cancellation) => database.Query<LinkPlace>(
         Database.Everyone, $"{sql}\nORDER BY organisation, id LIMIT @limit", new { now = time.GetUtcNow(), after = after.Organisation, afterId = after.Id, limit }, cancellation);
 
-    private async Task<ImmutableArray<SessionCard>> Cards(string organisation, string and, string? search, string? id, int limit, CancellationToken cancellation)
+    private async Task<ImmutableArray<SessionCard>> Cards(string organisation, string and, string? search, string? id, int limit, CancellationToken cancellation, string? receiver = null)
     {
+        var now = time.GetUtcNow();
         var rows = await database.Query<CardRecord>(organisation, $"""
             SELECT s.id, h.title, s.local_start, s.zone, s.place
             FROM sessions s JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
@@ -294,7 +298,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
               AND (cardinality(@words) = 0 OR h.search || ' ' || folded(s.place) LIKE ALL (@words))
             ORDER BY s.start_at < @recent, abs(extract(epoch FROM s.start_at - @recent)), s.id
             LIMIT @limit
-            """, new { organisation, id, recent = time.GetUtcNow().AddDays(-1), words = SearchWords.Patterns(search), limit }, cancellation);
+            """, new { organisation, id, receiver, now, recent = now.AddDays(-1), words = SearchWords.Patterns(search), limit }, cancellation);
         return [.. rows.Select(row => new SessionCard(row.Id, row.Title, Columns.Local(row.Local_Start), row.Zone, row.Place))];
     }
 

@@ -23,7 +23,7 @@ internal sealed class SessionRefusalTexts : RefusalTexts
         Say("session-exists", "Cette séance existe déjà.", "This session already exists.");
         Say("session-cancelled", "Cette séance est annulée : elle ne change plus.", "This session is cancelled: it no longer changes.");
         Say("session-not-on-sale", "Cette séance n’est pas en vente.", "This session is not on sale.");
-        Say("session-receives", "Les pointages de cette séance viennent de {0:q} par une liaison : ils ne se saisissent pas ici.", "This session’s tallies come from {0:q} over a link: they are not entered here.");
+        Say("session-receives", "Cette séance reçoit les pointages de {0:q} par une liaison : ils ne se saisissent pas ici, et elle ne peut pas en envoyer.", "This session receives the tallies of {0:q} over a link: they are not entered here, and it can’t send any.");
         Say("session-sends", "Cette séance envoie déjà ses pointages à {0:q} : elle ne peut pas aussi en recevoir.", "This session already sends its tallies to {0:q}: it can’t receive any as well.");
         Say("link-unknown", "Cette liaison n’existe pas, ou plus.", "This link doesn’t exist, or no longer does.");
         Say("link-ended", "Cette liaison est terminée.", "This link is over.");

@@ -99,7 +99,7 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         await using var world = await LinkWorld.Start(database);
         var sent = await world.Session(world.Theatre, shareable: true);
         await world.Session(world.Theatre, "Pas pour vous");
-        var listed = Assert.Single(await world.Queries.Shareable(world.Theatre.Organisation, null, 10));
+        var listed = Assert.Single(await world.Queries.Shareable(world.Theatre.Organisation, world.Promoter.Organisation, null, 10));
         Assert.Equal(sent, listed.Id);
         var (link, receiving) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var ask = new RequestLink(LinkSide.Receiver, world.Theatre.Organisation, null, listed.Id, null, new Receiving(receiving, true), LinkTerms.Totals, null, null)
@@ -109,6 +109,9 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         };
         Assert.Empty((await world.Send(link, ask)).Refusals);
         Assert.True((await world.Link(world.Theatre, link))!.Answerable);
+        // What one has asked for is no longer there to ask for; for others it is.
+        Assert.Empty(await world.Queries.Shareable(world.Theatre.Organisation, world.Promoter.Organisation, null, 10));
+        Assert.Single(await world.Queries.Shareable(world.Theatre.Organisation, "another", null, 10));
         Assert.Empty((await world.Send(link, new AcceptLink(null, null, null) { Id = Guid.NewGuid(), By = world.Theatre })).Refusals);
         await world.Node.DrainOutbox();
         await world.Sell(sent, 7);
