@@ -18,7 +18,11 @@ const islands = {
 function wake(root) {
   for (const element of root.querySelectorAll('[data-island]:not([data-awake])')) {
     element.dataset.awake = '';
-    islands[element.dataset.island]?.().then((island) => island.start(element));
+    islands[element.dataset.island]?.().then((island) => {
+      island.start(element);
+      // For who must know that its keys are there: the tests.
+      element.dataset.ready = '';
+    });
   }
 }
 

@@ -15,6 +15,7 @@ export function startForms() {
   document.addEventListener('submit', onSubmit);
   document.addEventListener('pageshow', () => document.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute('aria-busy')));
   for (const form of document.querySelectorAll('form[data-draft]')) keepDraft(form);
+  document.body.addEventListener('htmx:load', (event) => event.detail.elt.querySelectorAll?.('form[data-draft]').forEach(keepDraft));
   addEventListener('beforeunload', (event) => {
     if (!leaving && [...document.querySelectorAll('form[data-guard]')].some(changed)) event.preventDefault();
   });
@@ -49,6 +50,8 @@ function onSubmit(event) {
 
 // What is typed stays in this browser until it is sent and accepted: an accepted form leads to a page without it.
 function keepDraft(form) {
+  if ('kept' in form.dataset) return;
+  form.dataset.kept = '';
   const name = key(form);
   const sent = `${name}/sent`;
   const refused = form.querySelector('[data-error-summary]') !== null;

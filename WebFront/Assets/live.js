@@ -19,6 +19,10 @@ export function startLive() {
   at = document.body.dataset.liveAt ?? '';
   if (!at) return;
   document.body.addEventListener('htmx:afterSwap', () => { index = null; });
+  // Where people type by now, nothing is fetched over it.
+  document.body.addEventListener('htmx:beforeRequest', (event) => {
+    if ('asks' in event.detail.elt.dataset && event.detail.target?.querySelector('form[data-guard]')) event.preventDefault();
+  });
   addEventListener('pageshow', (event) => { if (event.persisted) connect(); });
   addEventListener('online', () => reconnect(0));
   addEventListener('offline', lose);

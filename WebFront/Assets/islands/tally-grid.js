@@ -5,7 +5,6 @@ import { parseBlock, parseNumber } from './numbers.js';
 export function start(table) {
   const grid = new TallyGrid(table);
   grid.recount();
-  table.dataset.ready = '';
 }
 
 class TallyGrid {
