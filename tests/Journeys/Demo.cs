@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Guichet.Tests.Journeys;
@@ -9,6 +10,7 @@ public sealed class Demo : IAsyncLifetime
     public const string Promoter = "nadia@asterie.example";
     public const string Password = "guichet-demo-2026";
 
+    private readonly ConcurrentDictionary<string, string> signedIn = new(StringComparer.Ordinal);
     private IPlaywright playwright = default!;
     private IBrowser browser = default!;
 
@@ -16,7 +18,8 @@ public sealed class Demo : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Node = await RunningNode.Start();
+        // Webhooks to a listener of the tests.
+        Node = await RunningNode.Start("--Guichet:Webhooks:Loopback=true");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -35,31 +38,39 @@ public sealed class Demo : IAsyncLifetime
     }
 
     /// <summary>A window of a browser that has never been here.</summary>
-    public async Task<Visit> Open(Screen? screen = null)
+    /// <param name="node">Another one than the demo's.</param>
+    public Task<Visit> Open(Screen? screen = null, RunningNode? node = null) => Open(screen ?? Screen.Usual, node ?? Node, null);
+
+    /// <summary>The same, signed in: with the form the first time, then as a browser that is still signed in, for nobody signs in fifty times a minute.</summary>
+    public async Task<Visit> SignIn(string email, Screen? screen = null)
     {
         screen ??= Screen.Usual;
+        if (signedIn.TryGetValue(email, out var kept))
+        {
+            var again = await Open(screen, Node, kept);
+            await again.Page.GotoAsync("/");
+            return again;
+        }
+        var visit = await Open(screen, Node, null);
+        await visit.Page.GotoAsync("/sign-in");
+        await visit.SignIn(email, Password);
+        signedIn[email] = await visit.Page.Context.StorageStateAsync();
+        return visit;
+    }
+
+    private async Task<Visit> Open(Screen screen, RunningNode node, string? state)
+    {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Node.Address.ToString(),
+            BaseURL = node.Address.ToString(),
             ViewportSize = new ViewportSize { Width = screen.Width, Height = screen.Height },
             ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = screen.Language,
             TimezoneId = "Europe/Paris",
             ReducedMotion = ReducedMotion.NoPreference,
+            StorageState = state,
         });
         return new Visit(context, await context.NewPageAsync(), screen);
-    }
-
-    /// <summary>The same, signed in.</summary>
-    public async Task<Visit> SignIn(string email, Screen? screen = null)
-    {
-        var visit = await Open(screen);
-        await visit.Page.GotoAsync("/sign-in");
-        await visit.Page.Locator("input[name=email]").FillAsync(email);
-        await visit.Page.Locator("input[name=password]").FillAsync(Password);
-        await visit.Page.Keyboard.PressAsync("Enter");
-        await visit.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
-        return visit;
     }
 }
 
@@ -94,7 +105,52 @@ public sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public Screen Screen { get; }
+    public Screen Screen { get; private set; }
+
+    /// <summary>Fills and sends the form of the page that is shown.</summary>
+    public async Task SignIn(string email, string password)
+    {
+        await Page.Locator("input[name=email]").FillAsync(email);
+        await Page.Locator("input[name=password]").FillAsync(password);
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>Until the scripts of what the page holds (grid, curve, calendar) answer to keys.</summary>
+    public Task Ready() => Page.WaitForFunctionAsync("() => document.readyState === 'complete' && [...document.querySelectorAll('[data-island]')].every((island) => 'ready' in island.dataset)");
+
+    /// <summary>The page as it is, looked at on several screens: a picture of each, and what is wrong with any.</summary>
+    public async Task<IReadOnlyList<string>> Look(string name, IEnumerable<Screen> screens)
+    {
+        await Ready();
+        var usual = Screen;
+        var faults = new List<string>();
+        foreach (var screen in screens.OrderBy(each => each with { Language = usual.Language } != usual))
+        {
+            await Turn(screen with { Language = usual.Language });
+            await Picture(name);
+            faults.AddRange((await Checks.Faults(this)).Select(fault => $"{name} on {Screen}: {fault}"));
+        }
+        await Turn(usual);
+        return faults;
+    }
+
+    /// <summary>The same on a wide light and a narrow dark one, where anything wrong fails the test.</summary>
+    public async Task Sound(string name)
+    {
+        var faults = await Look(name, [Screen.All[0], Screen.All[3]]);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private async Task Turn(Screen screen)
+    {
+        if (screen == Screen) return;
+        Screen = screen;
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light });
+        await Page.SetViewportSizeAsync(screen.Width, screen.Height);
+        // A page at rest, not one on its way from light to dark.
+        await Page.EvaluateAsync("() => document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime)).forEach((one) => one.finish())");
+    }
 
     /// <summary>What the browser complained of since the last call.</summary>
     public IReadOnlyList<string> TakeComplaints()

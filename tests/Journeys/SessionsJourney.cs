@@ -152,7 +152,7 @@ public sealed class SessionsJourney(Demo demo)
         return new Uri(page.Url).AbsolutePath;
     }
 
-    private static async Task Choose(IPage page, string field, string typed)
+    internal static async Task Choose(IPage page, string field, string typed)
     {
         var box = page.Locator($"#f-{field}-ts-control");
         await box.FocusAsync();

@@ -120,6 +120,31 @@ public sealed class ShellJourney(Demo demo)
     }
 
     [Fact]
+    public async Task What_happens_while_a_region_is_fetched_is_not_lost()
+    {
+        await using var visit = await demo.SignIn(Demo.House);
+        var page = visit.Page;
+        var held = new TaskCompletionSource();
+        var asked = new List<TaskCompletionSource> { new(), new() };
+        var count = 0;
+        await page.RouteAsync("**/notifications", async route =>
+        {
+            var nth = route.Request.Headers.ContainsKey("hx-request") ? Interlocked.Increment(ref count) : 0;
+            if (nth is 1 or 2) asked[nth - 1].TrySetResult();
+            if (nth == 1) await held.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync("/notifications");
+        await Expect(page.Locator("[data-live-pill]")).ToHaveTextAsync("En direct");
+        // The first event's answer is on its way, older than the second event: the region is asked for again.
+        await page.EvaluateAsync("() => document.body.dispatchEvent(new CustomEvent('live:notifications'))");
+        await asked[0].Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await page.EvaluateAsync("() => document.body.dispatchEvent(new CustomEvent('live:notifications'))");
+        held.SetResult();
+        await asked[1].Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task An_address_that_leads_nowhere_says_so()
     {
         await using var visit = await demo.SignIn(Demo.House);

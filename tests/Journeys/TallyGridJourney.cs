@@ -130,9 +130,7 @@ public sealed class TallyGridJourney(Demo demo)
     {
         var visit = await demo.Open();
         await visit.Page.GotoAsync("/components");
-        await visit.Page.Locator("table[data-awake]").WaitForAsync();
-        // The script of the grid is there once it has written its totals.
-        await visit.Page.WaitForFunctionAsync("() => document.querySelector('.grid-table')?.dataset.ready !== undefined");
+        await visit.Ready();
         return visit;
     }
 
