@@ -19,6 +19,19 @@ export function startLive() {
   at = document.body.dataset.liveAt ?? '';
   if (!at) return;
   document.body.addEventListener('htmx:afterSwap', () => { index = null; });
+  // What the reader opened or closed stays so when the region comes again.
+  let folds = new Map();
+  const placeOf = (fold) => {
+    const near = fold.closest('[id]');
+    return `${near.id}/${[...near.querySelectorAll('details')].indexOf(fold)}`;
+  };
+  document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    folds = new Map('asks' in detail.requestConfig.elt.dataset ? [...detail.target.querySelectorAll('details')].map((fold) => [placeOf(fold), fold.open]) : []);
+  });
+  document.body.addEventListener('htmx:afterSwap', ({ detail }) => {
+    if (folds.size > 0) for (const fold of document.getElementById(detail.target.id)?.querySelectorAll('details') ?? []) fold.open = folds.get(placeOf(fold)) ?? fold.open;
+    folds.clear();
+  });
   // Where people type by now, nothing is fetched over it.
   document.body.addEventListener('htmx:beforeRequest', (event) => {
     if ('asks' in event.detail.elt.dataset && event.detail.target?.querySelector('form[data-guard]')) event.preventDefault();
