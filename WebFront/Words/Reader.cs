@@ -19,6 +19,11 @@ public sealed class Reader
     /// <summary>One of a pair of texts that stand side by side in the page.</summary>
     public string T(string french, string english) => Language == Language.French ? french : english;
 
+    /// <summary>The language that someone with this one pinned to their account (a tag; null for none) reads in this browser.</summary>
+    public static Language LanguageOf(HttpContext? http, string? pinned) => Languages.FromTag(pinned)
+        ?? Languages.FromTag(http?.Request.Cookies[LanguageCookie])
+        ?? Languages.FromAcceptLanguage(http?.Request.Headers.AcceptLanguage);
+
     /// <summary>
     /// The operator's pinned language, else the choice made in this browser, else what the browser asks for;
     /// the zone is the organisation's.
@@ -26,10 +31,7 @@ public sealed class Reader
     public static Reader Of(HttpContext? http, TimeProvider time)
     {
         var signedIn = SignedIn.From(http?.User);
-        var language = Languages.FromTag(signedIn?.Language)
-            ?? Languages.FromTag(http?.Request.Cookies[LanguageCookie])
-            ?? Languages.FromAcceptLanguage(http?.Request.Headers.AcceptLanguage);
-        return new Reader(new Formats(language, Zone(signedIn?.Zone), time, http?.Request.Cookies[ZoneCookie]));
+        return new Reader(new Formats(LanguageOf(http, signedIn?.Language), Zone(signedIn?.Zone), time, http?.Request.Cookies[ZoneCookie]));
     }
 
     /// <summary>The zone of that IANA name; Paris for none or one that doesn't exist.</summary>

@@ -11,6 +11,7 @@ public sealed partial class RunningNode : IAsyncDisposable
     private readonly Process process;
     private readonly string folder;
     private readonly StringBuilder output = new();
+    private readonly List<(Regex Line, TaskCompletionSource<string> Found)> awaited = [];
 
     private RunningNode(Process process, string folder) => (this.process, this.folder) = (process, folder);
 
@@ -26,6 +27,18 @@ public sealed partial class RunningNode : IAsyncDisposable
             lock (output)
                 return output.ToString();
         }
+    }
+
+    /// <summary>The first group of a line that it prints, or has printed.</summary>
+    public Task<string> Printed(Regex line)
+    {
+        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (output)
+        {
+            if (line.Match(output.ToString()) is { Success: true } said) found.SetResult(said.Groups[1].Value);
+            else awaited.Add((line, found));
+        }
+        return found.Task.WaitAsync(LongestStart);
     }
 
     /// <param name="settings">Further settings of the command line: <c>--Guichet:Demo=true</c>.</param>
@@ -54,7 +67,12 @@ public sealed partial class RunningNode : IAsyncDisposable
             if (line.Data is null)
                 return;
             lock (node.output)
+            {
                 node.output.AppendLine(line.Data);
+                foreach (var (wanted, found) in node.awaited)
+                    if (wanted.Match(line.Data) is { Success: true } said)
+                        found.TrySetResult(said.Groups[1].Value);
+            }
             if (AddressLine().Match(line.Data) is { Success: true } match)
                 listening.TrySetResult(new Uri(match.Value));
         }
