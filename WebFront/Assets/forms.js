@@ -1,6 +1,9 @@
-// Forms: the first refusal gets the focus, sending twice is prevented, drafts are kept, leaving with changes asks.
+// Forms: the first refusal gets the focus, sending twice is prevented, drafts are kept, leaving with changes asks, what couldn't be taken
+// because the session had ended is put back after signing in.
+import { toast } from './shell.js';
 
-const key = (form) => `draft/${document.querySelector('[data-organisation]')?.dataset.organisation ?? ''}/${form.dataset.draft}`;
+const organisation = () => document.querySelector('[data-organisation]')?.dataset.organisation ?? '';
+const key = (form) => `draft/${organisation()}/${form.dataset.draft}`;
 const kept = (form) => [...form.elements].filter((field) => field.name && !['hidden', 'password', 'file', 'submit', 'button'].includes(field.type) && !field.disabled);
 const valueOf = (field) => (field.type === 'checkbox' || field.type === 'radio' ? field.checked : field.multiple ? [...field.selectedOptions].map((option) => option.value).join('\n') : field.value);
 const initialOf = (field) =>
@@ -8,20 +11,64 @@ const initialOf = (field) =>
   : field.options ? [...field.options].filter((option) => option.defaultSelected).map((option) => option.value).join('\n') || (field.multiple ? '' : (field.options[0]?.value ?? ''))
   : field.defaultValue;
 const changed = (form) => kept(form).some((field) => valueOf(field) !== initialOf(field));
+const nameOf = (field) => (field.type === 'radio' || field.type === 'checkbox' ? `${field.name}=${field.value}` : field.name);
+const typedIn = (form) => Object.fromEntries(kept(form).filter((field) => valueOf(field) !== initialOf(field)).map((field) => [nameOf(field), valueOf(field)]));
+
+function putBack(form, values) {
+  for (const field of kept(form)) {
+    const own = nameOf(field);
+    if (!(own in values)) continue;
+    if (field.type === 'radio' || field.type === 'checkbox') field.checked = values[own];
+    else if (field.multiple) for (const option of field.options) option.selected = values[own].split('\n').includes(option.value);
+    else field.value = values[own];
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+}
 let leaving = false;
 
 export function startForms() {
   document.querySelector('[data-error-summary]')?.focus();
   document.addEventListener('submit', onSubmit);
-  document.addEventListener('pageshow', () => document.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute('aria-busy')));
+  addEventListener('pageshow', (event) => {
+    document.querySelectorAll('form[data-sending]').forEach(restore);
+    // A page that the browser kept and shows again: what its form sends from here is another command than what it sent before.
+    if (event.persisted) for (const command of document.querySelectorAll('[data-command]')) command.value = crypto.randomUUID?.() ?? '';
+  });
   for (const form of document.querySelectorAll('form[data-draft]')) keepDraft(form);
   document.body.addEventListener('htmx:load', (event) => event.detail.elt.querySelectorAll?.('form[data-draft]').forEach(keepDraft));
+  takeUpUnsent();
   addEventListener('beforeunload', (event) => {
     if (!leaving && [...document.querySelectorAll('form[data-guard]')].some(changed)) event.preventDefault();
   });
   for (const drop of document.querySelectorAll('[data-drop]')) takeDrops(drop);
   for (const part of document.querySelectorAll('[data-when]')) showWhen(part);
   document.addEventListener('change', (event) => event.target.closest?.('form[data-auto]')?.requestSubmit());
+}
+
+// What a form sent stays in this tab until a page says what became of it. Where the server says that it took nothing, because the session
+// had ended or another had begun, it is put back into the form; a page where one signs in keeps it for the page after.
+function takeUpUnsent() {
+  const unsent = document.querySelector('[data-unsent]') !== null;
+  const signingIn = document.querySelector('.plain') !== null;
+  for (const name of Object.keys(sessionStorage).filter((item) => item.startsWith('sent/'))) {
+    const sent = JSON.parse(sessionStorage.getItem(name));
+    if (signingIn) {
+      if (unsent) sessionStorage.setItem(name, JSON.stringify({ ...sent, waits: true }));
+      continue;
+    }
+    const [path, id] = name.slice('sent/'.length).split('#');
+    const here = path === location.pathname;
+    if (here && (unsent || sent.waits)) {
+      const form = document.getElementById(id);
+      if (form?.method === 'post' && sent.organisation === organisation() && Date.now() - sent.at < 3600e3) {
+        form.closest('dialog')?.showModal();
+        putBack(form, sent.values);
+        if (sent.waits) toast(form.dataset.putBack, 'warn');
+      }
+    }
+    if (here || !sent.waits || Date.now() - sent.at > 3600e3) sessionStorage.removeItem(name);
+  }
 }
 
 // A part of a form that is asked only for one answer of another field: data-when="show=new".
@@ -37,15 +84,22 @@ function onSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
   const button = event.submitter;
-  // A second click sends nothing; the command's id would make it harmless, but the page would be answered twice.
-  if (button?.getAttribute('aria-busy') === 'true') {
+  // A second click sends nothing, whichever button it is on; the command's id would make it harmless, but the page would be answered twice.
+  if (form.hasAttribute('data-sending')) {
     event.preventDefault();
     return;
   }
+  form.setAttribute('data-sending', '');
   button?.setAttribute('aria-busy', 'true');
   leaving = true;
-  // A page that is sent a file stays where it is.
-  setTimeout(() => { leaving = false; button?.removeAttribute('aria-busy'); }, 8000);
+  if (form.id && !form.dataset.draft) sessionStorage.setItem(`sent/${location.pathname}#${form.id}`, JSON.stringify({ at: Date.now(), organisation: organisation(), values: typedIn(form) }));
+  // Who stops the page from loading can send again.
+  setTimeout(() => { leaving = false; restore(form); }, 8000);
+}
+
+function restore(form) {
+  form.removeAttribute('data-sending');
+  for (const button of document.querySelectorAll('[aria-busy="true"]')) if (button.form === form) button.removeAttribute('aria-busy');
 }
 
 // What is typed stays in this browser until it is sent and accepted: an accepted form leads to a page without it.
@@ -63,7 +117,7 @@ function keepDraft(form) {
   if (found && !refused) offer(form, found, name);
   let waiting = 0;
   const save = () => {
-    const values = Object.fromEntries(kept(form).filter((field) => valueOf(field) !== initialOf(field)).map((field) => [field.type === 'radio' || field.type === 'checkbox' ? `${field.name}=${field.value}` : field.name, valueOf(field)]));
+    const values = typedIn(form);
     if (Object.keys(values).length > 0) localStorage.setItem(name, JSON.stringify({ at: Date.now(), values }));
     else localStorage.removeItem(name);
   };
@@ -89,7 +143,6 @@ function read(name) {
 }
 
 function offer(form, draft, name) {
-  const fields = kept(form);
   const line = document.createElement('div');
   line.className = 'draft-found';
   line.role = 'status';
@@ -105,15 +158,7 @@ function offer(form, draft, name) {
     button.textContent = word;
   }
   take.addEventListener('click', () => {
-    for (const field of fields) {
-      const own = field.type === 'radio' || field.type === 'checkbox' ? `${field.name}=${field.value}` : field.name;
-      if (!(own in draft.values)) continue;
-      if (field.type === 'radio' || field.type === 'checkbox') field.checked = draft.values[own];
-      else if (field.multiple) for (const option of field.options) option.selected = draft.values[own].split('\n').includes(option.value);
-      else field.value = draft.values[own];
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-      field.dispatchEvent(new Event('change', { bubbles: true }));
-    }
+    putBack(form, draft.values);
     line.remove();
   });
   drop.addEventListener('click', () => {

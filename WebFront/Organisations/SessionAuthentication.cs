@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Guichet.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,8 @@ internal sealed class SessionAuthentication(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var signIn = await firstRun.IsOver(Context.RequestAborted) ? "/sign-in" : "/setup";
-        var asked = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : "/";
+        var unsent = UnsentForm.IsOurs(Request);
+        var asked = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : unsent ? UnsentForm.PageOf(Context) : "/";
         if (Request.Headers.ContainsKey("HX-Request"))
         {
             var page = Uri.TryCreate(Request.Headers["HX-Current-URL"], UriKind.Absolute, out var shown) ? shown.PathAndQuery : "/";
@@ -35,7 +37,7 @@ internal sealed class SessionAuthentication(
         }
         else if (Request.Headers.Accept.Count == 0 || Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
-            Response.Redirect(asked is "" or "/" ? signIn : $"{signIn}?back={Uri.EscapeDataString(asked)}");
+            Response.Redirect((asked is "" or "/" ? signIn : $"{signIn}?back={Uri.EscapeDataString(asked)}") + (unsent && asked is not ("" or "/") ? $"&{UnsentForm.Mark}=1" : ""));
         }
         else
         {

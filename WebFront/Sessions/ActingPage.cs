@@ -1,3 +1,4 @@
+using Guichet.Components;
 using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Components;
@@ -32,11 +33,8 @@ public abstract class ActingPage : WordedComponent
     /// <summary>When today began in the organisation's zone.</summary>
     protected DateTimeOffset StartOfToday => Formats.StartOf(Formats.Today);
 
-    /// <summary>The id of the command that a form rendered now will send.</summary>
-    protected static string NewCommand() => Guid.NewGuid().ToString("N");
-
     /// <summary>The id of the command that the posted form sends: the same for a form sent twice.</summary>
-    protected Guid PostedCommand => Guid.TryParse(Posted["command"], out var id) ? id : Guid.NewGuid();
+    protected Guid PostedCommand => CommandField.IdOf(Http!);
 
     protected bool IsPost => HttpMethods.IsPost(Http!.Request.Method);
 

@@ -18,20 +18,20 @@ internal static class SessionCommands
     public static void MapSessionCommands(this IEndpointRouteBuilder routes)
     {
         var session = routes.MapGroup("/sessions/{id}").RequireAuthorization(AtLeastAttribute.PolicyFor(Role.BoxOffice)).ExcludeFromDescription();
-        session.MapPost("/put-on-sale", (string id, Act act, IFormCollection form) =>
-            act.Do(id, form, (grain, command, by) => grain.PutOnSale(new PutSessionOnSale { Id = command, By = by }), ("La séance est en vente.", "The session is on sale.")));
-        session.MapPost("/close", (string id, Act act, IFormCollection form) =>
-            act.Do(id, form, (grain, command, by) => grain.Close(new CloseSession { Id = command, By = by }), ("La séance est clôturée.", "The session is closed.")));
+        session.MapPost("/put-on-sale", (string id, Act act, IFormCollection _) =>
+            act.Do(id, (grain, command, by) => grain.PutOnSale(new PutSessionOnSale { Id = command, By = by }), ("La séance est en vente.", "The session is on sale.")));
+        session.MapPost("/close", (string id, Act act, IFormCollection _) =>
+            act.Do(id, (grain, command, by) => grain.Close(new CloseSession { Id = command, By = by }), ("La séance est clôturée.", "The session is closed.")));
         session.MapPost("/cancel", (string id, Act act, IFormCollection form) =>
-            act.Do(id, form, (grain, command, by) => grain.Cancel(new CancelSession(form["reason"]) { Id = command, By = by }), ("La séance est annulée.", "The session is cancelled.")));
-        session.MapPost("/discard-draft", (string id, Act act, IFormCollection form) =>
-            act.Do(id, form, (grain, command, by) => grain.DiscardDraft(new DiscardDraft { Id = command, By = by }), ("Le brouillon est abandonné.", "The draft is discarded.")));
+            act.Do(id, (grain, command, by) => grain.Cancel(new CancelSession(form["reason"]) { Id = command, By = by }), ("La séance est annulée.", "The session is cancelled.")));
+        session.MapPost("/discard-draft", (string id, Act act, IFormCollection _) =>
+            act.Do(id, (grain, command, by) => grain.DiscardDraft(new DiscardDraft { Id = command, By = by }), ("Le brouillon est abandonné.", "The draft is discarded.")));
         session.MapPost("/restore", Restore);
         routes.MapPost("/shows/{id}/archive", Archive).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.BoxOffice)).ExcludeFromDescription();
         session.MapPost("/shareable", (string id, Act act, IFormCollection form) =>
         {
             var shareable = form["shareable"] == "true";
-            return act.Do(id, form, (grain, command, by) => grain.MakeShareable(new MakeSessionShareable(shareable) { Id = command, By = by }), shareable
+            return act.Do(id, (grain, command, by) => grain.MakeShareable(new MakeSessionShareable(shareable) { Id = command, By = by }), shareable
                 ? ("La séance est proposée aux structures qui demandent à recevoir.", "The session is offered to organisations that ask to receive.")
                 : ("La séance n’est plus proposée.", "The session is no longer offered."));
         });
@@ -40,7 +40,7 @@ internal static class SessionCommands
     private static async Task<IResult> Archive(string id, IFormCollection form, CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, HttpContext http)
     {
         if (!Ids.IsValid(id)) return Results.NotFound();
-        var (archived, command) = (form["archived"] == "true", Guid.TryParse(form["command"], out var carried) ? carried : Guid.NewGuid());
+        var (archived, command) = (form["archived"] == "true", CommandField.IdOf(http));
         var outcome = await time.Send(() => grains.GetGrain<IShowGrain>(GrainKey.Of(current.Organisation, id)).Archive(new ArchiveShow(archived) { Id = command, By = current.Actor }));
         if (outcome.IsRefused) return Results.NotFound();
         Flash.Leave(http, Tone.Good, archived
@@ -57,7 +57,6 @@ internal static class SessionCommands
         var note = reader.T($"Reprise de la version {version}", $"Taken from version {version}");
         return await act.Do(
             id,
-            form,
             async (grain, command, by) =>
             {
                 var current = (await grain.View())?.Current?.Version ?? 0;
@@ -69,10 +68,10 @@ internal static class SessionCommands
     internal sealed class Act(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)
     {
         public async Task<IResult> Do(
-            string id, IFormCollection form, Func<ISessionGrain, Guid, Actor, Task<Outcome<Done>>> send, (string French, string English) done)
+            string id, Func<ISessionGrain, Guid, Actor, Task<Outcome<Done>>> send, (string French, string English) done)
         {
             if (!Ids.IsValid(id)) return Results.NotFound();
-            var command = Guid.TryParse(form["command"], out var carried) ? carried : Guid.NewGuid();
+            var command = CommandField.IdOf(http.HttpContext!);
             var grain = grains.GetGrain<ISessionGrain>(GrainKey.Of(current.Organisation, id));
             var outcome = await time.Send(() => send(grain, command, current.Actor));
             if (outcome.IsRefused && outcome.Refusals[0].Code == "session-unknown") return Results.NotFound();

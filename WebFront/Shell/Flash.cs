@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Guichet.Shell;
 
 /// <summary>A sentence that one answer leaves for the next page: "Séance créée." after a redirect. Read once.</summary>
-public sealed record Flash(Tone Tone, string Text)
+/// <param name="Unsent">The form that was sent was not taken: the page puts back what was typed.</param>
+public sealed record Flash(Tone Tone, string Text, bool Unsent = false)
 {
     private const string Cookie = "guichet-flash";
 
-    public static void Leave(HttpContext http, Tone tone, string text) =>
-        http.Response.Cookies.Append(Cookie, JsonSerializer.Serialize(new Flash(tone, text)), new CookieOptions
+    public static void Leave(HttpContext http, Tone tone, string text, bool unsent = false) =>
+        http.Response.Cookies.Append(Cookie, JsonSerializer.Serialize(new Flash(tone, text, unsent)), new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,

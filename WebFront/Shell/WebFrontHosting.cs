@@ -89,6 +89,11 @@ public static class WebFrontHosting
         {
             // A form that another site made, or an old page's, is a bad request before its endpoint reads anything of it.
             if (http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }) return next(http);
+            if (UnsentForm.IsOurs(http.Request))
+            {
+                UnsentForm.LeadBack(http);
+                return Task.CompletedTask;
+            }
             // The problem's page is shown, not posted to: nothing may read the form any more.
             http.Features.Set<IAntiforgeryValidationFeature>(null);
             http.Request.Method = HttpMethods.Get;
