@@ -14,7 +14,6 @@ public static class SessionsHosting
         services.AddSingleton<SessionAttention>();
         services.AddSingleton<DailySales>();
         services.AddSingleton<EntrySheets>();
-        services.AddSingleton<SessionHistory>();
         services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
     }
 }

@@ -38,6 +38,9 @@ public sealed record Column<TRow>(string Key, string Title)
 
     public string? SumLive { get; init; }
 
+    /// <summary>Cells are bars with their figure at the end: the sum stands under the figures.</summary>
+    public bool Bars { get; init; }
+
     /// <summary>What the column means, one hover away.</summary>
     public string? Hint { get; init; }
 

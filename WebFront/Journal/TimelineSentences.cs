@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Guichet.Components;
 using Guichet.Links;
 using Guichet.Organisations;
@@ -9,12 +10,19 @@ using Guichet.Words;
 
 namespace Guichet.Journal;
 
-/// <param name="Text">What was done, after who and before what: it reads by itself too.</param>
+/// <param name="Text">What was done, between who did it and what it was done to; where there is nothing to name, it ends there.</param>
 /// <param name="Detail">A second line: figures, words, what changed.</param>
-internal sealed record TimelineSentence(string Text, Tone Tone, string IconName, string? Detail = null);
+internal sealed partial record TimelineSentence(string Text, Tone Tone, string IconName, string? Detail = null)
+{
+    /// <summary>For a page that is about what it was done to: "a validé le pointage n° 3", without "de".</summary>
+    public string Alone => Leading().Replace(Text, "");
+
+    [GeneratedRegex(" (de|of|pour|for)$")]
+    private static partial Regex Leading();
+}
 
 /// <summary>Events as people say them.</summary>
-/// <param name="nameOf">Of an operator or token by id; the id where it isn't known any more.</param>
+/// <param name="nameOf">Of an operator, a token or the other side of a link by its id; the id where it isn't known.</param>
 internal sealed class TimelineSentences(Reader reader, Func<string, string> nameOf)
 {
     /// <summary>What the database shortened has its members in an order of its own.</summary>
@@ -49,10 +57,12 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
 
     private string Days(DateTimeOffset until) => T($"jusqu’au {reader.Formats.DateTimeShort(until)}", $"until {reader.Formats.DateTimeShort(until)}");
 
+    private string With(string link) => nameOf(link) is var name && name != link ? T($" avec {name}", $" with {name}") : "";
+
     private TimelineSentence Of(SessionEvent happened) => happened switch
     {
-        SessionCreated created => new(created.OnSale ? T("a créé et mis en vente la séance", "created and put on sale the session") : T("a créé la séance", "created the session"), Tone.Neutral, "plus", created.Details.Place),
-        Sessions.SessionChanged changed => new(T("a modifié la séance", "changed the session"), Tone.Neutral, "pencil", changed.Details.Place),
+        SessionCreated created => new(created.OnSale ? T("a créé et mis en vente la séance", "created and put on sale the session") : T("a créé la séance", "created the session"), Tone.Neutral, "plus", Joined(reader.Formats.Performance(created.Details.LocalStart, created.Details.Zone), created.Details.Place)),
+        Sessions.SessionChanged changed => new(T("a modifié la séance", "changed the session"), Tone.Neutral, "pencil", Joined(reader.Formats.Performance(changed.Details.LocalStart, changed.Details.Zone), changed.Details.Place)),
         StatusChanged { Status: SessionStatus.OnSale } => new(T("a mis en vente la séance", "put on sale the session"), Tone.Good, "circle-check"),
         StatusChanged { Status: SessionStatus.Closed } => new(T("a clôturé la séance", "closed the session"), Tone.Neutral, "lock"),
         StatusChanged cancelled => new(T("a annulé la séance", "cancelled the session"), Tone.Bad, "ban", cancelled.Reason),
@@ -68,9 +78,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
             Tone.Info, "arrows-exchange", Joined(Places(tally.Figures.Sold), reader.Formats.Lag(TimeSpan.FromMilliseconds(received.LagMs)))),
         OutgoingConnected connected => new(T($"a relié à {connected.Link.ReceiverName} la séance", $"linked to {connected.Link.ReceiverName} the session"), Tone.Info, "link"),
         IncomingConnected connected => new(T($"a relié à {connected.Link.SenderName} la séance", $"linked to {connected.Link.SenderName} the session"), Tone.Info, "link"),
-        ConnectionChanged { State: ConnectionState.Live } => new(T("a repris la liaison de la séance", "resumed the link of the session"), Tone.Info, "player-play"),
-        ConnectionChanged { State: ConnectionState.Suspended } => new(T("a suspendu la liaison de la séance", "suspended the link of the session"), Tone.Warn, "player-pause"),
-        ConnectionChanged => new(T("a terminé la liaison de la séance", "ended the link of the session"), Tone.Warn, "link-off"),
+        ConnectionChanged { State: ConnectionState.Live } resumed => new(T($"a repris la liaison{With(resumed.LinkId)} de la séance", $"resumed the link{With(resumed.LinkId)} of the session"), Tone.Info, "player-play"),
+        ConnectionChanged { State: ConnectionState.Suspended } suspended => new(T($"a suspendu la liaison{With(suspended.LinkId)} de la séance", $"suspended the link{With(suspended.LinkId)} of the session"), Tone.Warn, "player-pause"),
+        ConnectionChanged ended => new(T($"a terminé la liaison{With(ended.LinkId)} de la séance", $"ended the link{With(ended.LinkId)} of the session"), Tone.Warn, "link-off"),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 

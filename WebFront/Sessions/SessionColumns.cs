@@ -33,6 +33,15 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Sum = reader.T("Total", "Total"),
     };
 
+    /// <summary>Names each row by its date and place, where all are of one show.</summary>
+    public Column<SessionRow> When => new("date", reader.T("Séance", "Session"))
+    {
+        Names = true,
+        Sortable = true,
+        Cell = row => Cell<SessionWhenCell>(row),
+        Sum = reader.T("Total", "Total"),
+    };
+
     /// <summary>When it is played, and how many days that is from today.</summary>
     public Column<SessionRow> Date => new("date", reader.T("Date", "Date")) { Sortable = true, Cell = row => Cell<SessionDateCell>(row) };
 
@@ -68,6 +77,7 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
     public Column<SessionRow> Fill => new("fill", reader.T("Remplissage", "Fill"))
     {
         Sortable = true,
+        Bars = true,
         Cell = row => FillOf(row.Fill, $"session/{row.Id}"),
         Sum = totals?.Fill is { } fill ? formats.Percent(fill) : null,
         SumLive = "totals/fill",
