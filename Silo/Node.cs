@@ -3,6 +3,7 @@ using Guichet.Devices;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
+using Guichet.Notifications;
 using Guichet.Shell;
 
 namespace Guichet.Hosting;
@@ -46,6 +47,7 @@ internal static class Node
         builder.UseGrainEngine(database);
         builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
         builder.Services.AddHostedService(all => all.GetRequiredService<LinkSweep>());
+        builder.Services.AddHostedService(all => all.GetRequiredService<NotificationSweep>());
         builder.Services.AddSingleton(new WebhookOptions { AllowLoopback = settings.WebhooksToLoopback });
         if (settings.Demo)
         {

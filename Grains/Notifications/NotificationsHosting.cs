@@ -7,5 +7,6 @@ public static class NotificationsHosting
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services) => services
         .AddSingleton<NotificationQueries>()
+        .AddSingleton<NotificationSweep>()
         .AddEffect<Notify, NotifyHandler>();
 }
