@@ -154,12 +154,12 @@ public sealed class LinkQueries(Database database, TimeProvider time)
 
     /// <summary>Organisations that want to be found, by their name or city, and those that there was a link with before.</summary>
     public async Task<ImmutableArray<Counterpart>> Counterparts(string organisation, string? search, int limit, CancellationToken cancellation = default) =>
-        [.. await database.Query<Counterpart>(organisation, """
+        [.. await database.Query<Counterpart>(organisation, $"""
             SELECT id, name, city FROM listed_organisations
             WHERE id <> @organisation AND (cardinality(@words) = 0 OR search LIKE ALL (@words))
             ORDER BY (SELECT count(*) FROM links l
                       WHERE (l.organisation = @organisation AND l.receiver_organisation = listed_organisations.id)
-                         OR (l.organisation = listed_organisations.id AND l.receiver_organisation = @organisation)) DESC, folded(name), id
+                         OR (l.organisation = listed_organisations.id AND l.receiver_organisation = @organisation)) DESC, name {Alphabetical.Order}, id
             LIMIT @limit
             """, new { organisation, words = SearchWords.Patterns(search), limit }, cancellation)];
 
@@ -309,8 +309,8 @@ public sealed class LinkQueries(Database database, TimeProvider time)
         {
             LinkSort.Since => $"since {direction}, id",
             LinkSort.SessionStart => $"state -> 'session' ->> 'localStart' {direction}, id",
-            LinkSort.Title => $"folded(coalesce(state -> 'session' ->> 'title', state ->> 'description')) {direction}, id",
-            LinkSort.Counterpart => $"folded(CASE side WHEN 'sender' THEN receiver_name ELSE sender_name END) {direction}, id",
+            LinkSort.Title => $"coalesce(state -> 'session' ->> 'title', state ->> 'description') {Alphabetical.Order} {direction}, id",
+            LinkSort.Counterpart => $"(CASE side WHEN 'sender' THEN receiver_name ELSE sender_name END) {Alphabetical.Order} {direction}, id",
             LinkSort.Status => $"array_position(ARRAY['requested', 'accepted', 'suspended', 'refused', 'withdrawn', 'expired', 'cancelled'], status_now) {direction}, since DESC, id",
             _ => "(status_now = 'requested' AND asked_by <> side) DESC, status_now IN ('requested', 'accepted', 'suspended') DESC, since DESC, id",
         };

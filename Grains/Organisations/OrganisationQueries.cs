@@ -40,14 +40,14 @@ public sealed class OrganisationQueries(Database database)
 
     private sealed record Installation(Guid Id, DateTime MadeAt);
 
-    private const string SelectListed = """
+    private const string SelectListed = $"""
         SELECT id, name, city FROM listed_organisations
         WHERE id <> @asking AND search LIKE folded(@words)
-        ORDER BY folded(name), id LIMIT @limit
+        ORDER BY name {Alphabetical.Order}, id LIMIT @limit
         """;
 
-    private const string SelectAll = """
+    private const string SelectAll = $"""
         SELECT organisation AS id, name, city, listed, cardinality(emails) AS operators FROM organisations
-        WHERE name IS NOT NULL ORDER BY folded(name), organisation
+        WHERE name IS NOT NULL ORDER BY name {Alphabetical.Order}, organisation
         """;
 }

@@ -56,21 +56,21 @@ public sealed class SignIns(Database database, Passwords passwords)
 
     private sealed record Found(string Organisation, string OrganisationName, string Entry);
 
-    private const string SelectByEmail = """
+    private const string SelectByEmail = $"""
         SELECT organisations.organisation, organisations.name AS organisation_name, entry -> 'profile' ->> 'id' AS operator_id, passwords.hash
         FROM organisations
         CROSS JOIN LATERAL jsonb_array_elements(state -> 'operators') AS entry
         JOIN operator_passwords AS passwords
           ON passwords.organisation = organisations.organisation AND passwords.operator_id = entry -> 'profile' ->> 'id'
         WHERE emails @> ARRAY[@email] AND entry -> 'profile' ->> 'email' = @email AND entry -> 'profile' ->> 'state' = 'active'
-        ORDER BY organisations.name, organisations.organisation
+        ORDER BY organisations.name {Alphabetical.Order}, organisations.organisation
         """;
 
-    private const string SelectEntries = """
+    private const string SelectEntries = $"""
         SELECT organisations.organisation, organisations.name AS organisation_name, entry::text AS entry
         FROM organisations CROSS JOIN LATERAL jsonb_array_elements(state -> 'operators') AS entry
         WHERE emails @> ARRAY[@email] AND entry -> 'profile' ->> 'email' = @email
-        ORDER BY organisations.name, organisations.organisation
+        ORDER BY organisations.name {Alphabetical.Order}, organisations.organisation
         """;
 
     private const string SelectEntry = """

@@ -219,13 +219,13 @@ public sealed class SessionQueries(Database database)
     public async Task<ImmutableArray<ShowRow>> Shows(
         string organisation, string? search, bool archived, DateTimeOffset now, int limit, CancellationToken cancellation = default)
     {
-        const string sql = """
+        const string sql = $"""
             SELECT h.id, h.title, h.state -> 'details' ->> 'producer' AS producer, h.archived,
                    (SELECT count(*)::integer FROM sessions s WHERE s.organisation = h.organisation AND s.show_id = h.id) AS sessions,
                    (SELECT min(s.start_at) FROM sessions s WHERE s.organisation = h.organisation AND s.show_id = h.id AND s.start_at >= @now AND s.status <> 'cancelled') AS next
             FROM shows h
             WHERE h.organisation = @organisation AND (@archived OR NOT h.archived) AND (cardinality(@words) = 0 OR h.search LIKE ALL (@words))
-            ORDER BY folded(h.title), h.id LIMIT @limit
+            ORDER BY h.title {Alphabetical.Order}, h.id LIMIT @limit
             """;
         var rows = await database.Query<ShowRecord>(organisation, sql, new { organisation, archived, now, words = SearchWords.Patterns(search), limit }, cancellation);
         return [.. rows.Select(row => new ShowRow(row.Id, row.Title, row.Producer, row.Archived, row.Sessions, row.Next is { } next ? Columns.Utc(next) : null))];
@@ -233,7 +233,7 @@ public sealed class SessionQueries(Database database)
 
     public async Task<ImmutableArray<SeriesRow>> Series(string organisation, string? showId, CancellationToken cancellation = default)
     {
-        const string sql = """
+        const string sql = $"""
             SELECT r.id, r.show_id, h.title, r.name, count(s.id)::integer AS sessions,
                    (count(s.id) FILTER (WHERE s.status = 'draft'))::integer AS drafts, min(s.start_at) AS first, max(s.start_at) AS last
             FROM series r
@@ -241,7 +241,7 @@ public sealed class SessionQueries(Database database)
             LEFT JOIN sessions s ON s.organisation = r.organisation AND s.series_id = r.id
             WHERE r.organisation = @organisation AND (@showId::text IS NULL OR r.show_id = @showId)
             GROUP BY r.id, r.show_id, h.title, r.name
-            ORDER BY max(s.start_at) DESC NULLS FIRST, folded(r.name), r.id
+            ORDER BY max(s.start_at) DESC NULLS FIRST, r.name {Alphabetical.Order}, r.id
             """;
         var rows = await database.Query<SeriesRecord>(organisation, sql, new { organisation, showId }, cancellation);
         return [.. rows.Select(row => new SeriesRow(
@@ -252,10 +252,10 @@ public sealed class SessionQueries(Database database)
     /// <summary>The shows and places of the sessions on sale: what the dashboard's list can be narrowed to.</summary>
     public Task<SessionChoices> OnSaleChoices(string organisation, CancellationToken cancellation = default) => database.QueryMany(
         organisation,
-        """
-        SELECT DISTINCT h.id, h.title FROM sessions s JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
-        WHERE s.organisation = @organisation AND s.status = 'onSale' ORDER BY h.title LIMIT 500;
-        SELECT DISTINCT place FROM sessions WHERE organisation = @organisation AND status = 'onSale' ORDER BY place LIMIT 500
+        $"""
+        SELECT h.id, h.title FROM sessions s JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
+        WHERE s.organisation = @organisation AND s.status = 'onSale' GROUP BY h.id, h.title ORDER BY h.title {Alphabetical.Order}, h.id LIMIT 500;
+        SELECT place FROM sessions WHERE organisation = @organisation AND status = 'onSale' GROUP BY place ORDER BY place {Alphabetical.Order} LIMIT 500
         """,
         new { organisation },
         async results => new SessionChoices([.. await results.ReadAsync<SessionChoices.Show>()], [.. await results.ReadAsync<string>()]),
@@ -263,20 +263,20 @@ public sealed class SessionQueries(Database database)
 
     /// <summary>Places used before, most used first: what the form proposes.</summary>
     public Task<IReadOnlyList<string>> Places(string organisation, CancellationToken cancellation = default) => database.Query<string>(
-        organisation, "SELECT place FROM sessions WHERE organisation = @organisation GROUP BY place ORDER BY count(*) DESC, place LIMIT 200", new { organisation }, cancellation);
+        organisation, $"SELECT place FROM sessions WHERE organisation = @organisation GROUP BY place ORDER BY count(*) DESC, place {Alphabetical.Order} LIMIT 200", new { organisation }, cancellation);
 
     private static string OrderOf(SessionFilter filter)
     {
         var direction = filter.Descending ? "DESC NULLS LAST" : "ASC NULLS FIRST";
         return filter.Sort switch
         {
-            SessionSort.Title => $"folded(title) {direction}, start_at, id",
+            SessionSort.Title => $"title {Alphabetical.Order} {direction}, start_at, id",
             SessionSort.Sold => $"sold {direction}, start_at, id",
             SessionSort.Fill => $"(sold + free)::numeric / nullif(capacity, 0) {direction}, start_at, id",
             SessionSort.DeltaSinceYesterday => $"(sold - sold_yesterday) {direction}, start_at, id",
             SessionSort.Gross => $"gross_minor {direction}, start_at, id",
             SessionSort.LastTally => $"tally_at {direction}, start_at, id",
-            SessionSort.Place => $"folded(place) {direction}, start_at, id",
+            SessionSort.Place => $"place {Alphabetical.Order} {direction}, start_at, id",
             SessionSort.AveragePrice => $"gross_minor::numeric / nullif(sold, 0) {direction}, start_at, id",
             _ => $"start_at {direction}, id",
         };

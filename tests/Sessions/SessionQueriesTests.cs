@@ -41,6 +41,42 @@ public sealed class SessionQueriesTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(0.4m, row.Fill);
     }
 
+    private static readonly string[] InOrder = ["Antigone", "electre", "Électre", "Elvire", "Épopée", "L’Avare", "La Mouette", "Le Misanthrope", "Œdipe à Colone", "Orphée", "Zadig"];
+
+    [Fact]
+    public async Task Titles_and_places_are_in_a_dictionarys_order_whatever_the_databases_collation()
+    {
+        foreach (var (title, at) in InOrder.Reverse().Select((title, i) => (title, i)))
+        {
+            await season.Show($"o{at}", title);
+            await season.Session($"s{at}", Evening.AddDays(at), [], state => state with { Details = state.Details! with { ShowId = $"o{at}", Place = title } });
+        }
+
+        Assert.Equal(InOrder, (await Queries.Shows(Organisation, null, false, Today, 100)).Select(show => show.Title).Where(title => InOrder.Contains(title)).Distinct());
+        Assert.Equal(InOrder, (await Queries.List(Organisation, new SessionFilter([], Sort: SessionSort.Title), Today)).Rows.Select(row => row.Title));
+        Assert.Equal(InOrder.Reverse(), (await Queries.List(Organisation, new SessionFilter([], Sort: SessionSort.Place, Descending: true), Today)).Rows.Select(row => row.Place));
+        var choices = await Queries.OnSaleChoices(Organisation);
+        Assert.Equal(InOrder, choices.Shows.Select(show => show.Title));
+        Assert.Equal(InOrder, choices.Places);
+    }
+
+    [Fact]
+    public async Task The_list_of_shows_is_read_in_its_index()
+    {
+        await using var connection = await database.Owner.OpenConnectionAsync();
+        await using var explain = connection.CreateCommand();
+        explain.CommandText = $"""
+            SET enable_seqscan = off;
+            SET enable_sort = off;
+            EXPLAIN SELECT h.title FROM shows h WHERE h.organisation = 'o' ORDER BY h.title {Alphabetical.Order}, h.id LIMIT 100
+            """;
+        await using var plan = await explain.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await plan.ReadAsync()) lines.Add(plan.GetString(0));
+        Assert.Contains(lines, line => line.Contains("shows_in_order", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("Sort", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_trend_of_a_session_is_no_longer_than_its_tallies()
     {
