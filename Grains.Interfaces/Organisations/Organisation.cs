@@ -98,6 +98,14 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Requires(Role.Reader)]
     Task<Outcome<Done>> ChangePassword(ChangePassword command);
 
+    /// <summary>By anyone for themselves, who has just given the present password.</summary>
+    [Requires(Role.Reader)]
+    Task<Outcome<Done>> AskEmailChange(AskEmailChange command);
+
+    /// <summary>By whom the link mailed to the new address has shown to be the one.</summary>
+    [Requires(Role.Reader)]
+    Task<Outcome<Done>> ConfirmEmailChange(ConfirmEmailChange command);
+
     /// <summary>By whom the mailed link has shown to be the one.</summary>
     [Requires(Role.Reader)]
     Task<Outcome<Done>> ResetPassword(ResetPassword command);

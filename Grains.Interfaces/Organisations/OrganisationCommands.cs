@@ -46,6 +46,18 @@ public sealed record EnableOperator(string OperatorId) : Command;
 [GenerateSerializer, Immutable, Alias("change-account")]
 public sealed record ChangeAccount(string Name, Language Language) : Command;
 
+/// <summary>
+/// Asks for another address to sign in with. Nothing changes before the link that is mailed to it has been used; asking again replaces
+/// what was asked before.
+/// </summary>
+/// <param name="Email">Compared without case; refused (<c>email-taken</c>) when someone else of the organisation has it.</param>
+[GenerateSerializer, Immutable, Alias("ask-email-change")]
+public sealed record AskEmailChange(string Email) : Command;
+
+/// <param name="Number">Which of the operator's requests the link was made for: only the last one's works.</param>
+[GenerateSerializer, Immutable, Alias("confirm-email-change")]
+public sealed record ConfirmEmailChange(string OperatorId, int Number) : Command;
+
 [GenerateSerializer, Immutable, Alias("change-password")]
 public sealed record ChangePassword : Command
 {

@@ -6,9 +6,10 @@ public enum LinkPurpose
 {
     Invitation = 0,
     PasswordReset = 1,
+    EmailChange = 2,
 }
 
-/// <param name="Number">The invitation, or the count of passwords, that it was made for; the organisation decides whether it still holds.</param>
+/// <param name="Number">The invitation, the count of passwords or the request for another address that it was made for; the organisation decides whether it still holds.</param>
 public sealed record MailedLink(string Organisation, string OperatorId, int Number);
 
 /// <summary>Links sent by mail that show who their bearer is. Each is made when its mail is sent, so that no store ever holds it.</summary>

@@ -20,6 +20,8 @@ public static class OrganisationCore
         DisableOperator disable => Disable(state, disable, now),
         EnableOperator enable => Enable(state, enable, now),
         ChangeAccount change => Change(state, change),
+        AskEmailChange ask => Ask(state, ask, now),
+        ConfirmEmailChange confirm => Confirm(state, confirm, now),
         ChangePassword change => Change(state, change),
         ResetPassword reset => Reset(state, reset),
         SignOutEverywhere leave => SignOut(state, leave),
@@ -55,9 +57,17 @@ public static class OrganisationCore
         }),
         OperatorChanged changed => With(state, changed.OperatorId, entry => entry with { Profile = entry.Profile with { Name = changed.Name, Role = changed.Role } }),
         AccountChanged changed => With(state, changed.OperatorId, entry => entry with { Profile = entry.Profile with { Name = changed.Name, Language = changed.Language } }),
-        PasswordSet set => With(state, set.OperatorId, entry => entry with { Passwords = entry.Passwords + 1 }),
+        EmailChangeAsked asked => With(state, asked.OperatorId, entry => entry with
+        {
+            EmailsAsked = entry.EmailsAsked + 1,
+            Asked = new AskedEmail(asked.Email, asked.Until),
+        }),
+        EmailChanged changed => With(state, changed.OperatorId, entry => entry with { Profile = entry.Profile with { Email = changed.Email }, Asked = null }),
+        // Whoever takes an account back takes back what was asked of it meanwhile.
+        PasswordSet set => With(state, set.OperatorId, entry => entry with { Passwords = entry.Passwords + 1, Asked = null }),
         OperatorDisabled disabled => With(state, disabled.OperatorId, entry => entry with
         {
+            Asked = null,
             Profile = entry.Profile with { State = OperatorState.Disabled, Since = disabled.At, InvitationExpires = null },
         }),
         OperatorEnabled enabled => With(state, enabled.OperatorId, entry => entry with { Profile = entry.Profile with { State = OperatorState.Active, Since = enabled.At } }),
@@ -107,7 +117,7 @@ public static class OrganisationCore
         var email = OrganisationRules.Email(invite.Email, refusals);
         if (!Enum.IsDefined(invite.Role)) refusals.Add(Refusal.Of("role-unknown", "role"));
         if (!Ids.IsValid(invite.OperatorId) || state.Operator(invite.OperatorId) is not null) refusals.Add(Refusal.Of("id-invalid", "operator"));
-        if (state.Operators.FirstOrDefault(entry => entry.Profile.Email == email) is { } same)
+        if (Owner(state, email) is { } same)
             refusals.Add(Refusal.Of("email-taken", "email", email, same.Profile.Name));
         if (state.Operators.Length >= OrganisationRules.MostOperators)
             refusals.Add(Refusal.Of("too-many-operators", null, OrganisationRules.Text(OrganisationRules.MostOperators)));
@@ -178,6 +188,29 @@ public static class OrganisationCore
             : Decision.Accept(new AccountChanged(self.Profile.Id, name, language));
     }
 
+    private static Decision Ask(OrganisationState state, AskEmailChange ask, DateTimeOffset now)
+    {
+        if (ActiveSelf(state, ask.By) is not { } self) return Decision.Refuse("operator-unknown");
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var email = OrganisationRules.Email(ask.Email, refusals);
+        if (email == self.Profile.Email) refusals.Add(Refusal.Of("email-unchanged", "email"));
+        else if (Owner(state, email) is { } owner) refusals.Add(Refusal.Of("email-taken", "email", email, owner.Profile.Name));
+        return refusals.Count > 0
+            ? Decision.Refuse(refusals.ToImmutable().AsSpan())
+            : Decision.Accept(new EmailChangeAsked(self.Profile.Id, email, now + OrganisationRules.EmailChangeLasts))
+                .With(new MailEmailChange(self.Profile.Id, self.EmailsAsked + 1));
+    }
+
+    private static Decision Confirm(OrganisationState state, ConfirmEmailChange confirm, DateTimeOffset now)
+    {
+        if (ActiveSelf(state, confirm.By) is not { } self || self.Profile.Id != confirm.OperatorId) return Decision.Refuse("operator-unknown");
+        if (self.Asked is not { } asked || confirm.Number != self.EmailsAsked) return Decision.Refuse("email-link-used");
+        if (asked.Until <= now) return Decision.Refuse("email-link-expired");
+        return Owner(state, asked.Email) is { } owner
+            ? Decision.Refuse("email-taken", "email", asked.Email, owner.Profile.Name)
+            : Decision.Accept(new EmailChanged(self.Profile.Id, asked.Email, self.Profile.Email)).With(new MailEmailChanged(self.Profile.Id, self.Profile.Email, asked.Email));
+    }
+
     private static Decision Change(OrganisationState state, ChangePassword change) => ActiveSelf(state, change.By) is { } self
         ? Decision.Accept(new PasswordSet(self.Profile.Id, false, change.Password)).With(new MailPasswordSet(self.Profile.Id))
         : Decision.Refuse("operator-unknown");
@@ -217,6 +250,9 @@ public static class OrganisationCore
         { Revoked: true } => Decision.Accept(),
         _ => Decision.Accept(new TokenRevoked(revoke.TokenId)),
     };
+
+    /// <summary>Whose address it is, invited and disabled ones included: they may come back.</summary>
+    private static OperatorEntry? Owner(OrganisationState state, string email) => state.Operators.FirstOrDefault(entry => entry.Profile.Email == email);
 
     private static OperatorEntry? ActiveSelf(OrganisationState state, Actor by) =>
         state.Operator(by.Id) is { Profile.State: OperatorState.Active } self ? self : null;

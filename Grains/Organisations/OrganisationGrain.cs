@@ -43,6 +43,10 @@ public sealed class OrganisationGrain : AggregateGrain<OrganisationState, Organi
 
     public Task<Outcome<Done>> ChangePassword(ChangePassword command) => Execute<Done>(command);
 
+    public Task<Outcome<Done>> AskEmailChange(AskEmailChange command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> ConfirmEmailChange(ConfirmEmailChange command) => Execute<Done>(command);
+
     public Task<Outcome<Done>> ResetPassword(ResetPassword command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> SignOutEverywhere(SignOutEverywhere command) => Execute<Done>(command);
@@ -70,6 +74,7 @@ public sealed class OrganisationGrain : AggregateGrain<OrganisationState, Organi
         OrganisationChanged => AccessChanged.Everyone,
         OperatorChanged changed => changed.OperatorId,
         AccountChanged changed => changed.OperatorId,
+        EmailChanged changed => changed.OperatorId,
         TokenRevoked revoked => revoked.TokenId,
         _ => SignedOut(happened),
     };

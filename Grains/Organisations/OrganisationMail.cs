@@ -13,6 +13,15 @@ public sealed record MailInvitation(string OperatorId, int Invitation, string In
 [Alias("mail-password-set")]
 public sealed record MailPasswordSet(string OperatorId) : Effect;
 
+/// <summary>Mails the link that confirms a new address, to that address.</summary>
+/// <param name="Number">A request that was replaced or taken back meanwhile is not sent.</param>
+[Alias("mail-email-change")]
+public sealed record MailEmailChange(string OperatorId, int Number) : Effect;
+
+/// <summary>Tells the address before that it no longer signs in, in case it wasn't its owner who asked.</summary>
+[Alias("mail-email-changed")]
+public sealed record MailEmailChanged(string OperatorId, string Was, string Email) : Effect;
+
 /// <summary>Someone says that they forgot the password of this address. Whether anybody has it is found out when it is done, not while they wait.</summary>
 [Alias("mail-password-reset")]
 public sealed record MailPasswordReset(string Email, Language AskedIn) : Effect;
@@ -28,6 +37,29 @@ public sealed class MailInvitationHandler(SignIns signIns, MailedLinks links, IM
             LinkPurpose.Invitation, new MailedLink(context.Organisation, effect.OperatorId, entry.Invitations), expires, cancellation);
         var letter = OrganisationLetters.Invitation(entry.Profile.Language, organisation, effect.InvitedBy, $"/invitation?link={secret}");
         await OrganisationLetters.Send(transport, address, context, entry.Profile, letter, cancellation);
+    }
+}
+
+public sealed class MailEmailChangeHandler(SignIns signIns, MailedLinks links, IMailTransport transport, PublicAddress address) : IEffectHandler<MailEmailChange>
+{
+    public async Task Do(MailEmailChange effect, EffectContext context, CancellationToken cancellation)
+    {
+        if (await signIns.Operator(context.Organisation, effect.OperatorId, cancellation) is not { } found) return;
+        var (organisation, entry) = found;
+        if (entry.Asked is not { } asked || entry.EmailsAsked != effect.Number) return;
+        var secret = await links.Make(LinkPurpose.EmailChange, new MailedLink(context.Organisation, effect.OperatorId, effect.Number), asked.Until, cancellation);
+        var letter = OrganisationLetters.EmailChange(entry.Profile.Language, entry.Profile.Name, organisation, $"/email?link={secret}");
+        await OrganisationLetters.Send(transport, address, context, entry.Profile with { Email = asked.Email }, letter, cancellation);
+    }
+}
+
+public sealed class MailEmailChangedHandler(SignIns signIns, IMailTransport transport, PublicAddress address) : IEffectHandler<MailEmailChanged>
+{
+    public async Task Do(MailEmailChanged effect, EffectContext context, CancellationToken cancellation)
+    {
+        if (await signIns.Operator(context.Organisation, effect.OperatorId, cancellation) is not { } found) return;
+        var letter = OrganisationLetters.EmailChanged(found.Entry.Profile.Language, found.OrganisationName, effect.Email);
+        await OrganisationLetters.Send(transport, address, context, found.Entry.Profile with { Email = effect.Was }, letter, cancellation);
     }
 }
 
@@ -82,6 +114,34 @@ internal static class OrganisationLetters
             ],
             "Choisir mon mot de passe", path,
             "Vous recevez ce message parce que quelqu’un a donné votre adresse pour vous inviter. Si vous ne l’attendiez pas, ignorez-le\u00A0: rien ne se fera sans vous.");
+
+    public static Letter EmailChange(Language language, string name, string organisation, string path) => language == Language.English
+        ? new Letter("en", $"Confirm your address for {organisation} on Guichet",
+            [
+                $"{name} asked to sign in to {organisation} with this address from now on.",
+                "Confirm that it is yours. The link works once, for 24 hours; until it is used, nothing changes.",
+            ],
+            "Confirm this address", path, "If you don’t know what this is about, ignore this mail: your address will not be used.")
+        : new Letter("fr", $"Confirmez votre adresse pour {organisation} sur Guichet",
+            [
+                $"{name} a demandé à se connecter désormais à {organisation} avec cette adresse.",
+                "Confirmez qu’elle est bien à vous. Le lien sert une seule fois, pendant 24 heures\u202F; tant qu’il n’a pas servi, rien ne change.",
+            ],
+            "Confirmer cette adresse", path, "Si vous ne voyez pas de quoi il s’agit, ignorez ce message\u00A0: votre adresse ne sera pas utilisée.");
+
+    public static Letter EmailChanged(Language language, string organisation, string email) => language == Language.English
+        ? new Letter("en", $"Your address for {organisation} has changed",
+            [
+                $"You now sign in to {organisation} on Guichet with {email}; this address no longer opens it.",
+                "If it wasn’t you who asked for this, tell your administrator at once: they can disable the account.",
+            ],
+            null, null, "You get this last mail because this address was yours in Guichet until now.")
+        : new Letter("fr", $"Votre adresse pour {organisation} a changé",
+            [
+                $"Vous vous connectez désormais à {organisation} sur Guichet avec {email}\u202F; l’adresse que voici ne l’ouvre plus.",
+                "Si ce n’est pas vous qui l’avez demandé, prévenez tout de suite votre administrateur\u00A0: il peut désactiver le compte.",
+            ],
+            null, null, "Vous recevez ce dernier message parce que cette adresse était la vôtre dans Guichet jusqu’ici.");
 
     public static Letter PasswordReset(Language language, string organisation, string path) => language == Language.English
         ? new Letter("en", $"A new password for {organisation} on Guichet",

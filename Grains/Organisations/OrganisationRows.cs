@@ -15,6 +15,8 @@ internal static class OrganisationRows
             new EndSessions(organisation, set.OperatorId),
             new ForgetLinks(organisation, set.OperatorId),
         ],
+        // Links mailed to the address before, and the one that was just used.
+        EmailChanged changed => [new ForgetLinks(organisation, changed.OperatorId)],
         OperatorDisabled disabled => [new EndSessions(organisation, disabled.OperatorId), new ForgetLinks(organisation, disabled.OperatorId)],
         SignedOutEverywhere left => [new EndSessions(organisation, left.OperatorId)],
         TokenCreated created => [new TokenRow(organisation, created.Token.Id, created.Hash)],

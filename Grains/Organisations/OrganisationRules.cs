@@ -19,6 +19,9 @@ public static class OrganisationRules
 
     public static readonly TimeSpan InvitationLasts = TimeSpan.FromDays(7);
 
+    /// <summary>How long another address can be confirmed.</summary>
+    public static readonly TimeSpan EmailChangeLasts = TimeSpan.FromDays(1);
+
     public static (OrganisationDetails Details, ImmutableArray<Refusal> Refusals) Check(OrganisationDetails details)
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();

@@ -15,7 +15,12 @@ public sealed record OrganisationState(
 
 /// <param name="Invitations">How many invitations were sent: only the last one's links work.</param>
 /// <param name="Passwords">How many passwords were set: a reset link works for the count that it was made at, so once.</param>
-public sealed record OperatorEntry(Operator Profile, int Invitations, int Passwords);
+/// <param name="EmailsAsked">How many times another address was asked for: only the last one's link works.</param>
+/// <param name="Asked">The address that waits to be confirmed; null when none does.</param>
+public sealed record OperatorEntry(Operator Profile, int Invitations, int Passwords, int EmailsAsked = 0, AskedEmail? Asked = null);
+
+/// <param name="Until">When the mailed link stops working, and with it the request.</param>
+public sealed record AskedEmail(string Email, DateTimeOffset Until);
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(OrganisationFounded), "organisation-founded")]
@@ -25,6 +30,8 @@ public sealed record OperatorEntry(Operator Profile, int Invitations, int Passwo
 [JsonDerivedType(typeof(InvitationAccepted), "invitation-accepted")]
 [JsonDerivedType(typeof(OperatorChanged), "operator-changed")]
 [JsonDerivedType(typeof(AccountChanged), "account-changed")]
+[JsonDerivedType(typeof(EmailChangeAsked), "email-change-asked")]
+[JsonDerivedType(typeof(EmailChanged), "email-changed")]
 [JsonDerivedType(typeof(PasswordSet), "password-set")]
 [JsonDerivedType(typeof(OperatorDisabled), "operator-disabled")]
 [JsonDerivedType(typeof(OperatorEnabled), "operator-enabled")]
@@ -50,6 +57,12 @@ public sealed record InvitationAccepted(
 public sealed record OperatorChanged(string OperatorId, string Name, Role Role, Role Was) : OrganisationEvent;
 
 public sealed record AccountChanged(string OperatorId, string Name, Language Language) : OrganisationEvent;
+
+/// <param name="Until">Until when it can be confirmed.</param>
+public sealed record EmailChangeAsked(string OperatorId, string Email, DateTimeOffset Until) : OrganisationEvent;
+
+/// <param name="Was">The address before.</param>
+public sealed record EmailChanged(string OperatorId, string Email, string Was) : OrganisationEvent;
 
 /// <param name="ByLink">By a mailed link, not knowing the password before.</param>
 public sealed record PasswordSet(string OperatorId, bool ByLink, [property: JsonIgnore] SecretHash Password) : OrganisationEvent;

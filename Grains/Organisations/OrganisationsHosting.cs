@@ -15,6 +15,8 @@ public static class OrganisationsHosting
         .AddSingleton<SetupCodes>()
         .AddSingleton<OrganisationQueries>()
         .AddEffect<MailInvitation, MailInvitationHandler>()
+        .AddEffect<MailEmailChange, MailEmailChangeHandler>()
+        .AddEffect<MailEmailChanged, MailEmailChangedHandler>()
         .AddEffect<MailPasswordSet, MailPasswordSetHandler>()
         .AddEffect<MailPasswordReset, MailPasswordResetHandler>();
 }

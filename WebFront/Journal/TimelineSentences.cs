@@ -140,6 +140,8 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
             T($"a changé le rôle de {changed.Name}", $"changed the role of {changed.Name}"), Tone.Warn, "shield-check", $"{reader.Word(changed.Was)} → {reader.Word(changed.Role)}"),
         OperatorChanged changed => new(T($"a renommé {changed.Name}", $"renamed {changed.Name}"), Tone.Neutral, "pencil"),
         AccountChanged => new(T("a modifié son compte", "changed their account"), Tone.Neutral, "user-circle"),
+        EmailChangeAsked asked => new(T("a demandé à changer d’adresse e-mail", "asked to change their e-mail address"), Tone.Info, "mail", asked.Email),
+        EmailChanged changed => new(T("a changé d’adresse e-mail", "changed their e-mail address"), Tone.Warn, "mail", $"{changed.Was} → {changed.Email}"),
         PasswordSet { ByLink: true } => new(T("a choisi un nouveau mot de passe par un lien reçu", "chose a new password by a mailed link"), Tone.Warn, "lock"),
         PasswordSet => new(T("a changé son mot de passe", "changed their password"), Tone.Neutral, "lock"),
         OperatorDisabled disabled => new(T($"a désactivé {nameOf(disabled.OperatorId)}", $"disabled {nameOf(disabled.OperatorId)}"), Tone.Bad, "ban"),

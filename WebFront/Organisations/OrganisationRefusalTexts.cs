@@ -15,6 +15,13 @@ internal sealed class OrganisationRefusalTexts : RefusalTexts
         Say("email-taken",
             "{1} a déjà cette adresse dans votre structure. Modifiez cette personne, ou donnez une autre adresse.",
             "{1} already has this address in your organisation. Change that person, or give another address.");
+        Say("email-unchanged", "C’est déjà votre adresse.", "This is your address already.");
+        Say("email-link-used",
+            "Ce lien a déjà servi, ou une autre adresse a été demandée depuis\u00A0: demandez-le de nouveau dans votre compte.",
+            "This link has already been used, or another address was asked for since: ask again in your account.");
+        Say("email-link-expired",
+            "Ce lien a plus de 24 heures\u00A0: demandez-en un autre dans votre compte.",
+            "This link is more than 24 hours old: ask for another in your account.");
         Say("role-unknown", "Choisissez un rôle.", "Choose a role.");
         Say("too-many-operators", "Une structure compte au plus {0:n} opérateurs.", "An organisation has at most {0:n} operators.");
         Say("operator-unknown",

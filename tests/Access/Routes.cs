@@ -51,7 +51,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
 
     private static readonly HashSet<string> Public =
     [
-        "/sign-in", "/sign-out", "/password/forgotten", "/password/new", "/invitation", "/setup", "/preferences", "/problem/{Code:int}",
+        "/sign-in", "/sign-out", "/password/forgotten", "/password/new", "/email", "/invitation", "/setup", "/preferences", "/problem/{Code:int}",
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
         "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/shared/{token}.csv",

@@ -101,6 +101,8 @@ public sealed class TimelineTests(TestDatabase database) : IClassFixture<TestDat
             using (Caller.As(hugo)) await grain.AcceptInvitation(new AcceptInvitation(hugo.Id, 2, "Hugo", Language.Browser) { Id = Guid.NewGuid(), By = hugo, Password = hash });
             await grain.ChangeOperator(new ChangeOperator(hugo.Id, "Hugo", Role.BoxOffice) { Id = Guid.NewGuid(), By = by });
             await grain.ChangeAccount(new ChangeAccount("Claire M.", Language.French) { Id = Guid.NewGuid(), By = by });
+            await grain.AskEmailChange(new AskEmailChange($"{Guid.NewGuid():N}@port.example") { Id = Guid.NewGuid(), By = by });
+            await grain.ConfirmEmailChange(new ConfirmEmailChange(by.Id, 1) { Id = Guid.NewGuid(), By = by });
             await grain.ChangePassword(new ChangePassword { Id = Guid.NewGuid(), By = by, Password = hash });
             await grain.DisableOperator(new DisableOperator(hugo.Id) { Id = Guid.NewGuid(), By = by });
             await grain.EnableOperator(new EnableOperator(hugo.Id) { Id = Guid.NewGuid(), By = by });

@@ -222,6 +222,71 @@ public sealed class OrganisationCoreTests
         Assert.Equal("operator-unknown", HouseOfTwo.Refusals(reset with { By = Claire }));
     }
 
+    private static readonly AskEmailChange AskAnother = new(" Hugo.Petit@Port.example ") { Id = Guid.NewGuid(), By = Hugo };
+
+    private static ConfirmEmailChange ConfirmAsked(int number = 1) => new(HugoId, number) { Id = Guid.NewGuid(), By = Hugo };
+
+    public static TheoryData<string, string, AskEmailChange> BadAddresses => new()
+    {
+        { "none is given", "email-missing@email", AskAnother with { Email = " " } },
+        { "it is none", "email-invalid@email", AskAnother with { Email = "hugo" } },
+        { "it would break a header", "email-invalid@email", AskAnother with { Email = "hugo@port.example\r\nBcc: x@y.example" } },
+        { "it is one's own", "email-unchanged@email", AskAnother with { Email = "HUGO@port.example" } },
+        { "it is a colleague's", "email-taken@email", AskAnother with { Email = "Claire@port.example" } },
+        { "nobody asks", "operator-unknown", AskAnother with { By = Hugo with { Id = "01hn0b0dy00000000000" } } },
+    };
+
+    [Theory, MemberData(nameof(BadAddresses))]
+    public void Another_address_is_refused_when(string situation, string refusals, AskEmailChange ask) =>
+        Assert.True(refusals == HouseOfTwo.Refusals(ask), situation);
+
+    [Fact]
+    public void Another_address_is_mailed_a_link_and_the_one_before_stays_until_it_is_used()
+    {
+        var decision = OrganisationCore.Decide(HouseOfTwo, AskAnother, Now);
+        Assert.Equal(new MailEmailChange(HugoId, 1), Assert.Single(decision.Effects));
+        var asked = HouseOfTwo.After(AskAnother);
+        Assert.Equal("hugo@port.example", asked.Operator(HugoId)!.Profile.Email);
+        Assert.Equal(new AskedEmail("hugo.petit@port.example", Now.AddDays(1)), asked.Operator(HugoId)!.Asked);
+
+        var confirmed = OrganisationCore.Decide(asked, ConfirmAsked(), Now);
+        Assert.Equal(new MailEmailChanged(HugoId, "hugo@port.example", "hugo.petit@port.example"), Assert.Single(confirmed.Effects));
+        var state = asked.After(ConfirmAsked());
+        Assert.Equal("hugo.petit@port.example", state.Operator(HugoId)!.Profile.Email);
+        Assert.Null(state.Operator(HugoId)!.Asked);
+    }
+
+    public static TheoryData<string, string, Command[], ConfirmEmailChange> BadConfirmations => new()
+    {
+        { "nothing was asked", "email-link-used", [], ConfirmAsked() },
+        { "it was confirmed already", "email-link-used", [AskAnother, ConfirmAsked()], ConfirmAsked() },
+        { "another was asked since", "email-link-used", [AskAnother, AskAnother with { Email = "h@port.example" }], ConfirmAsked() },
+        { "the password was set since", "email-link-used", [AskAnother, new ChangePassword { Id = Guid.NewGuid(), By = Hugo, Password = Hash }], ConfirmAsked() },
+        { "the account was disabled and enabled since", "email-link-used", [AskAnother, new DisableOperator(HugoId) { Id = Guid.NewGuid(), By = Claire }, new EnableOperator(HugoId) { Id = Guid.NewGuid(), By = Claire }], ConfirmAsked() },
+        { "the account is disabled", "operator-unknown", [AskAnother, new DisableOperator(HugoId) { Id = Guid.NewGuid(), By = Claire }], ConfirmAsked() },
+        { "it is confirmed by someone else", "operator-unknown", [AskAnother], ConfirmAsked() with { By = Claire } },
+        { "a colleague has it by now", "email-taken@email", [AskAnother, new AskEmailChange("hugo.petit@port.example") { Id = Guid.NewGuid(), By = Claire }, new ConfirmEmailChange(ClaireId, 1) { Id = Guid.NewGuid(), By = Claire }], ConfirmAsked() },
+    };
+
+    [Theory, MemberData(nameof(BadConfirmations))]
+    public void An_address_is_not_confirmed_when(string situation, string refusals, Command[] before, ConfirmEmailChange confirm) =>
+        Assert.True(refusals == HouseOfTwo.After(before).Refusals(confirm), situation);
+
+    [Fact]
+    public void An_address_can_be_confirmed_for_a_day()
+    {
+        var asked = HouseOfTwo.After(AskAnother);
+        Assert.Equal("", asked.Refusals(ConfirmAsked(), Now.AddDays(1).AddTicks(-1)));
+        Assert.Equal("email-link-expired", asked.Refusals(ConfirmAsked(), Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void An_address_that_was_changed_is_free_again()
+    {
+        var state = HouseOfTwo.After(AskAnother, ConfirmAsked());
+        Assert.Equal("", state.Refusals(InviteHugo with { OperatorId = "01h1da00000000000000" }));
+    }
+
     [Fact]
     public void Everyone_signs_themselves_out_and_administrators_anyone()
     {

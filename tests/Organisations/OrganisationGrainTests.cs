@@ -34,6 +34,8 @@ public sealed class OrganisationGrainTests(TestDatabase database) : IClassFixtur
             (hugo, Twice(new AcceptInvitation(hugo.Id, 2, "Hugo Petit", Language.English) { Id = Guid.NewGuid(), By = hugo, Password = reset }, (grain, command) => grain.AcceptInvitation(command))),
             (house.Claire, Twice(new ChangeOperator(hugo.Id, "Hugo P.", Role.BoxOffice) { Id = Guid.NewGuid(), By = house.Claire }, (grain, command) => grain.ChangeOperator(command))),
             (hugo, Twice(new ChangeAccount("Hugo Petit", Language.French) { Id = Guid.NewGuid(), By = hugo }, (grain, command) => grain.ChangeAccount(command))),
+            (hugo, Twice(new AskEmailChange("hugo.petit@port.example") { Id = Guid.NewGuid(), By = hugo }, (grain, command) => grain.AskEmailChange(command))),
+            (hugo, Twice(new ConfirmEmailChange(hugo.Id, 1) { Id = Guid.NewGuid(), By = hugo }, (grain, command) => grain.ConfirmEmailChange(command))),
             (hugo, Twice(new ChangePassword { Id = Guid.NewGuid(), By = hugo, Password = reset }, (grain, command) => grain.ChangePassword(command))),
             (hugo, Twice(new ResetPassword(hugo.Id, 2) { Id = Guid.NewGuid(), By = hugo, Password = reset }, (grain, command) => grain.ResetPassword(command))),
             (hugo, Twice(new SignOutEverywhere(hugo.Id) { Id = Guid.NewGuid(), By = hugo }, (grain, command) => grain.SignOutEverywhere(command))),
@@ -54,7 +56,7 @@ public sealed class OrganisationGrainTests(TestDatabase database) : IClassFixtur
             Assert.Equal(first.Refusals.Select(refusal => refusal.Code), again.Refusals.Select(refusal => refusal.Code));
             Assert.Equal(lines, await Count("SELECT count(*) FROM journal WHERE organisation = $1", house.Organisation));
         }
-        Assert.Equal(14L + 1, await Count("SELECT count(*) FROM journal WHERE organisation = $1", house.Organisation));
+        Assert.Equal(16L + 1, await Count("SELECT count(*) FROM journal WHERE organisation = $1", house.Organisation));
     }
 
     [Fact]

@@ -305,6 +305,39 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task Another_address_signs_in_once_it_is_confirmed_and_the_one_before_is_told()
+    {
+        await using var site = await Start();
+        await Found(site);
+        var other = $"{Guid.NewGuid():N}@port.example";
+        using var browser = site.Browser();
+        await browser.SignIn(email, Password);
+        var wrong = await browser.Submit("/account", "email", new() { ["email"] = other, ["proof"] = "pas celui-là" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Equal("/account", Path(await browser.Submit(wrong, "/account", "email", new() { ["email"] = other, ["proof"] = Password })));
+        Assert.Contains($"{other} waits to be confirmed", (await browser.Get("/account")).Text, StringComparison.Ordinal);
+        await site.DrainOutbox();
+        Assert.DoesNotContain(site.Mail.Sent, mail => mail.To == email);
+        var link = site.Mail.LastLink(other);
+        Assert.StartsWith("/email?link=", link, StringComparison.Ordinal);
+
+        using var elsewhere = site.Browser();
+        var shown = await elsewhere.Get(link);
+        Assert.Contains(other, shown.Text, StringComparison.Ordinal);
+        using (var early = site.Browser()) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Try(early, other, Password)).Status);
+        Assert.Equal("/account", Path(await elsewhere.Submit(shown, link, "confirm-email")));
+        await site.DrainOutbox();
+
+        Assert.Contains(other, Assert.Single(site.Mail.Sent, mail => mail.To == email).Text, StringComparison.Ordinal);
+        Assert.Contains("already been used", (await elsewhere.Get(link)).Text, StringComparison.Ordinal);
+        Assert.Contains(other, (await browser.Get("/account")).Text, StringComparison.Ordinal);
+        using var before = site.Browser();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Try(before, email, Password)).Status);
+        using var after = site.Browser();
+        await after.SignIn(other, Password);
+    }
+
+    [Fact]
     public async Task A_reset_link_works_for_two_hours_and_only_until_the_password_changes_otherwise()
     {
         await using var site = await Start();
