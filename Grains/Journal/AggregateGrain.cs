@@ -61,8 +61,8 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     protected virtual IEnumerable<Row> RowsOf(TEvent happened, TState after) => [];
 
     /// <summary>
-    /// The little that lists read of it, kept beside the state for the generated columns of the kind's table. Worth it for kinds that change
-    /// often: each column made of a state of some kilobytes unpacks it again, at every commit.
+    /// The little that lists read of it, for the plain columns of the kind's table; a member names its column (<c>StartAt</c>: <c>start_at</c>).
+    /// Worth it for kinds that change often: a column generated from a state of some kilobytes unpacks it again, at every commit.
     /// </summary>
     protected virtual object? SummaryOf(TState state) => null;
 
@@ -283,7 +283,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     {
         var after = batch[^1].After!;
         return new Commit(
-            aggregate, batch[0].Line!.Sequence - 1, batch[^1].Line!.Sequence, Json.Write(after), SummaryOf(after) is { } little ? Json.WriteAs(little) : "{}",
+            aggregate, batch[0].Line!.Sequence - 1, batch[^1].Line!.Sequence, Json.Write(after), Json.WriteColumns(SummaryOf(after)),
             [.. batch.Select(pending => pending.Line!)],
             [.. batch.SelectMany(pending => JournalLines.Effects(aggregate, pending.Command, pending.Decision!, pending.Line!.At))],
             [.. batch.SelectMany(pending => pending.Rows)]);

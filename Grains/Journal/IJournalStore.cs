@@ -31,7 +31,7 @@ public sealed record OutboxEffect(Guid Id, string Organisation, string Kind, str
 
 /// <summary>Everything that one transaction writes for one aggregate.</summary>
 /// <param name="ExpectedVersion">0 when the aggregate is new.</param>
-/// <param name="Summary">JSON object of the little that lists read of it, for its table's generated columns; <c>{}</c> for kinds that make them of the state.</param>
+/// <param name="Summary">JSON object of the little that lists read of it, by the names of its table's plain columns (<see cref="Json.WriteColumns"/>).</param>
 public sealed record Commit(
     AggregateId Aggregate, long ExpectedVersion, long NewVersion, string State, string Summary, ImmutableArray<JournalLine> Lines,
     ImmutableArray<OutboxEffect> Effects, ImmutableArray<Row> Rows);

@@ -18,7 +18,12 @@ public static class Json
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutUnsetArrays, LeaveOutWhoSent } },
     };
 
+    private static readonly JsonSerializerOptions Columns = new(Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>An object whose members are columns of a table, by the columns' names; <c>{}</c> for none.</summary>
+    public static string WriteColumns(object? values) => values is null ? "{}" : JsonSerializer.Serialize(values, values.GetType(), Columns);
 
     /// <summary>With the members of what it really is, whatever the static type.</summary>
     public static string WriteAs(object? value) => value is null ? "null" : JsonSerializer.Serialize(value, value.GetType(), Options);

@@ -23,7 +23,7 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
     private readonly NodeFigures figures;
     private readonly TimeProvider time;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>();
-    private readonly ConcurrentDictionary<string, (string Insert, string Update, string Select)> statements = new();
+    private readonly ConcurrentDictionary<string, (string Insert, string Update)> statements = new();
     private readonly Task[] lanes;
 
     public PostgresJournal(NpgsqlDataSource source, OutboxSignal outbox, NodeFigures figures, TimeProvider time)
@@ -42,7 +42,7 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(ScopeTo(aggregate.Organisation));
-            batch.BatchCommands.Add(CommandOf(StatementsOf(aggregate.Kind).Select, Text(aggregate.Organisation), Text(aggregate.Id)));
+            batch.BatchCommands.Add(CommandOf($"SELECT version, state::text FROM {Table(aggregate.Kind)} WHERE organisation = $1 AND id = $2", Text(aggregate.Organisation), Text(aggregate.Id)));
             batch.BatchCommands.Add(CommandOf(Sql.Recent, Text(aggregate.Organisation), Text(aggregate.Kind), Text(aggregate.Id), Integer(RecentAnswers)));
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
             await reader.NextResultAsync(cancellation);
@@ -163,20 +163,20 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         await using var connection = await source.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         foreach (var organisation in together.Select(waiting => waiting.Commit).GroupBy(commit => commit.Aggregate.Organisation))
-            Add(batch, organisation.Key, [.. organisation]);
+            await Add(batch, organisation.Key, [.. organisation]);
         var start = time.GetTimestamp();
         await batch.ExecuteNonQueryAsync();
         figures.Committed(together.Sum(waiting => waiting.Commit.Lines.Length), time.GetElapsedTime(start));
         if (together.Any(waiting => waiting.Commit.Effects.Length > 0)) outbox.Wake();
     }
 
-    private void Add(NpgsqlBatch batch, string organisation, Commit[] commits)
+    private async ValueTask Add(NpgsqlBatch batch, string organisation, Commit[] commits)
     {
         batch.BatchCommands.Add(ScopeTo(organisation));
         foreach (var kind in commits.GroupBy(commit => (commit.Aggregate.Kind, IsNew: commit.ExpectedVersion == 0)))
         {
             Commit[] same = [.. kind];
-            var (insert, update, _) = StatementsOf(kind.Key.Kind);
+            var (insert, update) = await StatementsOf(kind.Key.Kind, batch.Connection!);
             var command = CommandOf(
                 kind.Key.IsNew ? insert : update,
                 Text(organisation),
@@ -238,19 +238,34 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         _ => new StorageFailedException($"the database didn't answer ({failure.Message})", failure),
     };
 
-    private (string Insert, string Update, string Select) StatementsOf(string kind) => statements.GetOrAdd(kind, static kind =>
-        kind.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz_") >= 0
-            ? throw new ArgumentException($"'{kind}' can't be a state table.", nameof(kind))
-            : ($"INSERT INTO {kind} (organisation, id, version, state, summary) SELECT $1, made.* FROM unnest($2, $3, $4, $5) AS made",
-               $"""
-                WITH written AS (
-                  UPDATE {kind} AS was SET version = next.version, state = next.state, summary = next.summary
-                  FROM unnest($2, $3, $4, $5, $6) AS next (id, version, state, summary, expected)
-                  WHERE was.organisation = $1 AND was.id = ANY ($2) AND was.id = next.id AND was.version = next.expected
-                  RETURNING 1)
-                SELECT require_written((SELECT count(*) FROM written), $7)
-                """,
-               $"SELECT version, state::text FROM {kind} WHERE organisation = $1 AND id = $2"));
+    /// <summary>The kind's statements, with the plain columns that its table has beside the state: they take the summary's members by name.</summary>
+    private async ValueTask<(string Insert, string Update)> StatementsOf(string kind, NpgsqlConnection connection)
+    {
+        if (statements.TryGetValue(kind, out var known)) return known;
+        await using var command = new NpgsqlCommand(Sql.Columns, connection) { Parameters = { Text(Table(kind)) } };
+        var columns = (string[])(await command.ExecuteScalarAsync())!;
+        var written = columns.Length == 0 ? "" : ", " + string.Join(", ", columns);
+        var taken = string.Concat(columns.Select(column => $", summary.{column}"));
+        var set = string.Concat(columns.Select(column => $", {column} = summary.{column}"));
+        var summaries = columns.Length == 0 ? "" : $" CROSS JOIN LATERAL jsonb_populate_record(NULL::{kind}, next.summary) AS summary";
+        return statements[kind] = (
+            $"""
+            INSERT INTO {kind} (organisation, id, version, state{written})
+            SELECT $1, next.id, next.version, next.state{taken} FROM unnest($2, $3, $4, $5) AS next (id, version, state, summary){summaries}
+            """,
+            $"""
+            WITH written AS (
+              UPDATE {kind} AS was SET version = next.version, state = next.state{set}
+              FROM unnest($2, $3, $4, $5, $6) AS next (id, version, state, summary, expected){summaries}
+              WHERE was.organisation = $1 AND was.id = ANY ($2) AND was.id = next.id AND was.version = next.expected
+              RETURNING 1)
+            SELECT require_written((SELECT count(*) FROM written), $7)
+            """);
+    }
+
+    private static string Table(string kind) => kind.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz_") >= 0
+        ? throw new ArgumentException($"'{kind}' can't be a state table.", nameof(kind))
+        : kind;
 
     private static NpgsqlBatchCommand ScopeTo(string organisation) => CommandOf(Sql.Scope, Text(organisation));
 
@@ -293,6 +308,11 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         public const string Scope = """
             SELECT set_config('guichet.organisation', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
                    set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true)
+            """;
+
+        public const string Columns = """
+            SELECT coalesce(array_agg(attname::text ORDER BY attnum), '{}') FROM pg_attribute
+            WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname NOT IN ('organisation', 'id', 'version', 'state')
             """;
 
         public const string Recent = """

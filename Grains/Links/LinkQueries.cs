@@ -141,7 +141,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
         var rows = await database.Query<ProgressRecord>(Database.Everyone, """
             SELECT l.id, s.tally_version AS sent,
                    CASE WHEN l.delivery IS NOT NULL THEN l.delivered_version ELSE coalesce(r.incoming_version, 0) END AS received,
-                   CASE WHEN l.delivery IS NOT NULL THEN (l.state -> 'outside' ->> 'lagMs')::bigint ELSE (r.summary -> 'incoming' ->> 'lagMs')::bigint END AS lag_ms
+                   CASE WHEN l.delivery IS NOT NULL THEN (l.state -> 'outside' ->> 'lagMs')::bigint ELSE r.lag_ms END AS lag_ms
             FROM links l
             JOIN sessions s ON s.organisation = l.organisation AND s.id = l.sender_session
             LEFT JOIN sessions r ON r.organisation = l.receiver_organisation AND r.id = l.receiver_session AND r.incoming_link = l.id
@@ -179,7 +179,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
     /// <summary>This organisation's own sessions that may receive: those that neither send nor receive.</summary>
     public async Task<ImmutableArray<SessionCard>> Receivable(string organisation, string? search, int limit, CancellationToken cancellation = default) =>
         await Cards(organisation, """
-            AND s.summary ->> 'outgoing' = '0'
+            AND s.outgoing_count = 0
             """, search, null, limit, cancellation);
 
     /// <summary>Which of its own sessions a receiver may mean, the likeliest first.</summary>
@@ -195,7 +195,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
               FROM sessions s JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
               WHERE s.organisation = @organisation AND s.status <> 'cancelled'
                 AND coalesce(s.incoming_state, 'ended') = 'ended'
-                AND s.summary ->> 'outgoing' = '0')
+                AND s.outgoing_count = 0)
             SELECT id, title, local_start, zone, place, same_title, same_day, same_place FROM candidates
             WHERE same_day OR same_title OR likeness > 0.4
             ORDER BY same_day::integer * 4 + same_title::integer * 4 + same_place::integer * 2 + likeness DESC, start_at, id

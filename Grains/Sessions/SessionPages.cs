@@ -35,7 +35,7 @@ public sealed class SessionPages(Database database)
         const string sql = """
             SELECT s.id, s.show_id, h.title, s.series_id, s.place, s.start_at, s.zone, s.status, s.capacity, s.tally_version, s.tally_at,
                    s.sold, s.reserved, s.free, s.gross_minor, s.currency,
-                   CASE WHEN s.incoming_state <> 'ended' THEN s.summary -> 'incoming' ->> 'senderName' END AS receives_from, last.at AS modified_at
+                   CASE WHEN s.incoming_state <> 'ended' THEN s.incoming_from END AS receives_from, last.at AS modified_at
             FROM sessions s
             JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
             CROSS JOIN LATERAL (

@@ -134,10 +134,8 @@ public sealed class SessionQueries(Database database)
             WITH found AS ({Found} ORDER BY {order} LIMIT @limit OFFSET @offset)
             SELECT f.id, f.show_id, f.title, f.series_id, r.name AS series_name, f.place, f.local_start, f.zone, f.start_at, f.status, f.capacity,
                    f.tally_version, f.tally_at, f.sold, f.reserved, f.free, f.gross_minor, f.currency, f.previous_sold, f.sold_yesterday,
-                   trend.points AS trend, f.summary -> 'incoming' ->> 'senderName' AS incoming_from, f.incoming_state,
-                   (f.summary -> 'incoming' ->> 'lagMs')::bigint AS lag_ms,
-                   (f.summary ->> 'outgoing')::integer AS outgoing_count,
-                   f.summary -> 'tally' ->> 'by' AS tally_by, f.summary -> 'tally' ->> 'source' AS tally_source, f.summary -> 'tally' ->> 'sourceName' AS tally_source_name
+                   trend.points AS trend, f.incoming_from, f.incoming_state,
+                   f.lag_ms, f.outgoing_count, f.tally_by, f.tally_source, f.tally_source_name
             FROM found f
             LEFT JOIN series r ON r.organisation = f.organisation AND r.id = f.series_id
             LEFT JOIN LATERAL (

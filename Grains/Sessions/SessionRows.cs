@@ -14,7 +14,7 @@ public static class SessionRows
         _ => [],
     };
 
-    /// <summary>What the lists of sessions show, sort and filter by: the generated columns of <c>sessions</c>.</summary>
+    /// <summary>What the lists of sessions show, sort and filter by: the columns of <c>sessions</c>.</summary>
     public static object SummaryOf(SessionState state) => new
     {
         state.Details?.ShowId,
@@ -22,16 +22,26 @@ public static class SessionRows
         state.Details?.Place,
         state.Details?.Zone,
         state.Details?.Currency,
+        StartAt = state.Start,
         state.Details?.LocalStart,
-        state.Start,
         state.Status,
         state.Shareable,
         state.Capacity,
-        Tally = state.Current is { } current
-            ? new { current.Version, current.At, current.By, current.Source, current.SourceName, current.Figures.Sold, current.Figures.Reserved, current.Figures.Free, current.Figures.GrossMinor }
-            : null,
+        TallyVersion = state.CurrentVersion,
+        TallyAt = state.Current?.At,
+        TallyBy = state.Current?.By,
+        TallySource = state.Current?.Source,
+        TallySourceName = state.Current?.SourceName,
+        Sold = state.Current?.Figures.Sold ?? 0,
+        Reserved = state.Current?.Figures.Reserved ?? 0,
+        Free = state.Current?.Figures.Free ?? 0,
+        state.Current?.Figures.GrossMinor,
         PreviousSold = state.Previous?.Sold,
-        Incoming = state.Incoming is { } incoming ? new { incoming.LinkId, incoming.State, incoming.SourceVersion, incoming.SenderName, incoming.LagMs } : null,
-        Outgoing = state.Outgoing.Count(link => link.State != ConnectionState.Ended),
+        IncomingLink = state.Incoming?.LinkId,
+        IncomingFrom = state.Incoming?.SenderName,
+        IncomingState = state.Incoming?.State,
+        IncomingVersion = state.Incoming?.SourceVersion,
+        state.Incoming?.LagMs,
+        OutgoingCount = state.Outgoing.Count(link => link.State != ConnectionState.Ended),
     };
 }

@@ -43,7 +43,7 @@ internal sealed class Chronicle<TState, TEvent>(
     public async Task Write(IJournalStore store)
     {
         var commit = new Commit(
-            aggregate, 0, lines.Count, Json.Write(State), summaryOf is null ? "{}" : Json.WriteAs(summaryOf(State)), lines.ToImmutable(), effects.ToImmutable(), rows.ToImmutable());
+            aggregate, 0, lines.Count, Json.Write(State), Json.WriteColumns(summaryOf?.Invoke(State)), lines.ToImmutable(), effects.ToImmutable(), rows.ToImmutable());
         try
         {
             await store.Commit(commit, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Guichet.Journal;
+using Guichet.Operations;
 using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
@@ -40,9 +41,13 @@ public sealed class Season(TestDatabase database)
         return state;
     }
 
-    private Task Aggregate<T>(string kind, string organisation, string id, T state) => Execute(new Statement(
-        $"INSERT INTO {kind} (organisation, id, version, state, summary) VALUES ($1, $2, 1, $3::jsonb, $4::jsonb)",
-        [organisation, id, Json.Write(state), state is SessionState session ? Json.WriteAs(SessionRows.SummaryOf(session)) : "{}"]));
+    private async Task Aggregate<T>(string kind, string organisation, string id, T state)
+    {
+        await using var store = new PostgresJournal(database.Product, new OutboxSignal(), new NodeFigures(TimeProvider.System), TimeProvider.System);
+        await store.Commit(
+            new Commit(new AggregateId(kind, organisation, id), 0, 1, Json.Write(state), Json.WriteColumns(state is SessionState session ? SessionRows.SummaryOf(session) : null), [], [], []),
+            CancellationToken.None);
+    }
 
     private async Task Execute(Statement statement)
     {

@@ -58,13 +58,13 @@ BEGIN
     target);
 END $$;
 
--- The state table of one kind of aggregate; a feature's migration adds its generated columns and indexes. They are made of the
--- state, or of the summary beside it where the kind changes often: each one made of a large state unpacks it again at every commit.
+-- The state table of one kind of aggregate; a feature's migration adds what its lists read: columns generated from the state, or,
+-- where the kind changes often, plain ones that its grain fills (a generated one unpacks the state again at every commit).
 CREATE FUNCTION create_aggregate(kind text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format(
     'CREATE TABLE %I (
-       organisation text NOT NULL, id text NOT NULL, version bigint NOT NULL, state jsonb NOT NULL, summary jsonb NOT NULL DEFAULT ''{}'',
+       organisation text NOT NULL, id text NOT NULL, version bigint NOT NULL, state jsonb NOT NULL,
        CONSTRAINT %I PRIMARY KEY (organisation, id))',
     kind, kind || '_pkey');
   PERFORM keep_to_organisation(kind::regclass);

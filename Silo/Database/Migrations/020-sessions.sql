@@ -21,27 +21,35 @@ ALTER TABLE series
 CREATE INDEX series_show ON series (organisation, show_id);
 
 SELECT create_aggregate('sessions');
+-- Filled at each commit (SessionRows.SummaryOf).
 ALTER TABLE sessions
-  ADD COLUMN show_id text GENERATED ALWAYS AS (summary ->> 'showId') STORED,
-  ADD COLUMN series_id text GENERATED ALWAYS AS (summary ->> 'seriesId') STORED,
-  ADD COLUMN place text GENERATED ALWAYS AS (summary ->> 'place') STORED,
-  ADD COLUMN zone text GENERATED ALWAYS AS (summary ->> 'zone') STORED,
-  ADD COLUMN currency text GENERATED ALWAYS AS (summary ->> 'currency') STORED,
-  ADD COLUMN start_at timestamptz GENERATED ALWAYS AS (instant_of(summary ->> 'start')) STORED,
-  ADD COLUMN local_start text GENERATED ALWAYS AS (summary ->> 'localStart') STORED,
-  ADD COLUMN status text GENERATED ALWAYS AS (summary ->> 'status') STORED,
-  ADD COLUMN shareable boolean GENERATED ALWAYS AS ((summary ->> 'shareable')::boolean) STORED,
-  ADD COLUMN capacity integer GENERATED ALWAYS AS ((summary ->> 'capacity')::integer) STORED,
-  ADD COLUMN tally_version integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'version')::integer, 0)) STORED,
-  ADD COLUMN tally_at timestamptz GENERATED ALWAYS AS (instant_of(summary -> 'tally' ->> 'at')) STORED,
-  ADD COLUMN sold integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'sold')::integer, 0)) STORED,
-  ADD COLUMN reserved integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'reserved')::integer, 0)) STORED,
-  ADD COLUMN free integer GENERATED ALWAYS AS (coalesce((summary -> 'tally' ->> 'free')::integer, 0)) STORED,
-  ADD COLUMN gross_minor bigint GENERATED ALWAYS AS ((summary -> 'tally' ->> 'grossMinor')::bigint) STORED,
-  ADD COLUMN previous_sold integer GENERATED ALWAYS AS ((summary ->> 'previousSold')::integer) STORED,
-  ADD COLUMN incoming_link text GENERATED ALWAYS AS (summary -> 'incoming' ->> 'linkId') STORED,
-  ADD COLUMN incoming_state text GENERATED ALWAYS AS (summary -> 'incoming' ->> 'state') STORED,
-  ADD COLUMN incoming_version integer GENERATED ALWAYS AS ((summary -> 'incoming' ->> 'sourceVersion')::integer) STORED;
+  ADD COLUMN show_id text,
+  ADD COLUMN series_id text,
+  ADD COLUMN place text,
+  ADD COLUMN zone text,
+  ADD COLUMN currency text,
+  ADD COLUMN start_at timestamptz,
+  ADD COLUMN local_start text,
+  ADD COLUMN status text,
+  ADD COLUMN shareable boolean,
+  ADD COLUMN capacity integer,
+  ADD COLUMN tally_version integer,
+  ADD COLUMN tally_at timestamptz,
+  ADD COLUMN tally_by text,
+  ADD COLUMN tally_source text,
+  ADD COLUMN tally_source_name text,
+  ADD COLUMN sold integer,
+  ADD COLUMN reserved integer,
+  ADD COLUMN free integer,
+  ADD COLUMN gross_minor bigint,
+  ADD COLUMN previous_sold integer,
+  ADD COLUMN incoming_link text,
+  ADD COLUMN incoming_from text,
+  ADD COLUMN incoming_state text,
+  ADD COLUMN incoming_version integer,
+  ADD COLUMN lag_ms bigint,
+  ADD COLUMN outgoing_count integer;
+
 -- Room on each page: a new version of a session's row then stays beside the old one, and no index has to learn of it.
 ALTER TABLE sessions SET (fillfactor = 60);
 CREATE INDEX sessions_by_start ON sessions (organisation, start_at);
