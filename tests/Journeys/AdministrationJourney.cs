@@ -9,8 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>An installation of one's own, from the console's first lines: who may come in, who may do what, and who did what.</summary>
-[Collection(DemoCollection.Name)]
-public sealed partial class AdministrationJourney(Demo demo)
+public sealed partial class AdministrationJourney(Browsers browsers) : IClassFixture<Browsers>
 {
     private const string Odile = "odile@beauvoir.example", Paul = "paul@beauvoir.example", Rita = "rita@beauvoir.example", Ada = "ada@beauvoir.example";
     private const string Password = "trois bateaux bleus";
@@ -19,15 +18,15 @@ public sealed partial class AdministrationJourney(Demo demo)
     public async Task An_organisation_is_set_up_peopled_watched_and_locked_again()
     {
         await using var node = await RunningNode.Start("--Guichet:Demo=false");
-        await using var odile = await demo.Open(node: node);
-        await using var paul = await demo.Open(node: node);
-        await using var rita = await demo.Open(node: node);
+        await using var odile = await browsers.Open(node);
+        await using var paul = await browsers.Open(node);
+        await using var rita = await browsers.Open(node);
         await SetUp(node, odile);
         await NobodySetsUpTwice(node);
 
         await Invite(odile, paul, "Paul Arnaud", Paul, "BoxOffice", "invitation");
         await Invite(odile, rita, "Rita Osei", Rita, "Reader", null);
-        await using (var ada = await demo.Open(node: node))
+        await using (var ada = await browsers.Open(node))
         {
             await Invite(odile, ada, "Ada Keller", Ada, "Administrator", null);
             await Expect(ada.Page.Locator(".side-nav")).ToContainTextAsync("Administration");
@@ -83,7 +82,7 @@ public sealed partial class AdministrationJourney(Demo demo)
 
     private async Task NobodySetsUpTwice(RunningNode node)
     {
-        await using var late = await demo.Open(node: node);
+        await using var late = await browsers.Open(node);
         await late.Page.GotoAsync("/setup");
         await late.Page.WaitForURLAsync("**/sign-in");
     }
@@ -273,7 +272,7 @@ public sealed partial class AdministrationJourney(Demo demo)
         await page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer" }).ClickAsync();
         await Expect(page.Locator(".toasts")).ToContainTextAsync("Your account is up to date");
         await odile.Sound("admin-account-english");
-        await using (var elsewhere = await demo.Open(node: node))
+        await using (var elsewhere = await browsers.Open(node))
         {
             await elsewhere.Page.GotoAsync("/sign-in");
             await Expect(elsewhere.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
@@ -288,7 +287,7 @@ public sealed partial class AdministrationJourney(Demo demo)
     /// <summary>One's own browsers, or someone else's: what is open there shows it at once.</summary>
     private async Task SignedOutEverywhere(RunningNode node, Visit odile, Visit paul, Visit rita, string session)
     {
-        await using var phone = await demo.Open(node: node);
+        await using var phone = await browsers.Open(node);
         await phone.Page.GotoAsync("/sign-in?back=" + Uri.EscapeDataString(session));
         await phone.SignIn(Paul, Password);
         await IsLive(phone.Page);
@@ -320,7 +319,7 @@ public sealed partial class AdministrationJourney(Demo demo)
 
     private async Task AForgottenPassword(RunningNode node, Visit paul)
     {
-        await using var mailbox = await demo.Open(node: node);
+        await using var mailbox = await browsers.Open(node);
         var page = paul.Page;
         await page.GotoAsync("/sign-in");
         await page.GetByRole(AriaRole.Link, new() { Name = "Mot de passe oublié" }).ClickAsync();

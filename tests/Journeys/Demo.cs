@@ -11,8 +11,7 @@ public sealed class Demo : IAsyncLifetime
     public const string Password = "guichet-demo-2026";
 
     private readonly ConcurrentDictionary<string, string> signedIn = new(StringComparer.Ordinal);
-    private IPlaywright playwright = default!;
-    private IBrowser browser = default!;
+    private readonly Browsers browsers = new();
 
     public RunningNode Node { get; private set; } = default!;
 
@@ -20,57 +19,33 @@ public sealed class Demo : IAsyncLifetime
     {
         // Webhooks to a listener of the tests.
         Node = await RunningNode.Start("--Guichet:Webhooks:Loopback=true");
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        await browsers.InitializeAsync();
     }
 
     public async Task DisposeAsync()
     {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
+        await browsers.DisposeAsync();
         if (Node is not null)
             await Node.DisposeAsync();
     }
 
     /// <summary>A window of a browser that has never been here.</summary>
-    /// <param name="node">Another one than the demo's.</param>
-    public Task<Visit> Open(Screen? screen = null, RunningNode? node = null) => Open(screen ?? Screen.Usual, node ?? Node, null);
+    public Task<Visit> Open(Screen? screen = null) => browsers.Open(Node, screen);
 
     /// <summary>The same, signed in: with the form the first time, then as a browser that is still signed in, for nobody signs in fifty times a minute.</summary>
     public async Task<Visit> SignIn(string email, Screen? screen = null)
     {
-        screen ??= Screen.Usual;
         if (signedIn.TryGetValue(email, out var kept))
         {
-            var again = await Open(screen, Node, kept);
+            var again = await browsers.Open(Node, screen, kept);
             await again.Page.GotoAsync("/");
             return again;
         }
-        var visit = await Open(screen, Node, null);
+        var visit = await Open(screen);
         await visit.Page.GotoAsync("/sign-in");
         await visit.SignIn(email, Password);
         signedIn[email] = await visit.Page.Context.StorageStateAsync();
         return visit;
-    }
-
-    private async Task<Visit> Open(Screen screen, RunningNode node, string? state)
-    {
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = node.Address.ToString(),
-            ViewportSize = new ViewportSize { Width = screen.Width, Height = screen.Height },
-            ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light,
-            Locale = screen.Language,
-            TimezoneId = "Europe/Paris",
-            ReducedMotion = ReducedMotion.NoPreference,
-            StorageState = state,
-        });
-        return new Visit(context, await context.NewPageAsync(), screen);
     }
 }
 
@@ -160,10 +135,10 @@ public sealed class Visit : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Keeps a picture under <c>TestResults/screens</c>, to be looked at.</summary>
+    /// <summary>Keeps a picture in the folder named in <c>GUICHET_SCREENS</c>, to be looked at; none where no folder is named, for they take time.</summary>
     public async Task Picture(string name, bool whole = true)
     {
-        var folder = Environment.GetEnvironmentVariable("GUICHET_SCREENS") ?? Path.Combine(AppContext.BaseDirectory, "TestResults", "screens");
+        if (Environment.GetEnvironmentVariable("GUICHET_SCREENS") is not { Length: > 0 } folder) return;
         Directory.CreateDirectory(folder);
         await Page.EvaluateAsync("() => { document.activeElement?.blur(); scrollTo(0, 0); }");
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{Screen}.png"), FullPage = whole });

@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+
+namespace Guichet.Tests.Journeys;
+
+/// <summary>One Chromium, whose windows know nothing of each other.</summary>
+public sealed class Browsers : IAsyncLifetime
+{
+    private IPlaywright playwright = default!;
+    private IBrowser browser = default!;
+
+    public async Task InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+
+    /// <summary>A window of a browser that has never been at this node, or one that kept what it was given there.</summary>
+    public async Task<Visit> Open(RunningNode node, Screen? screen = null, string? kept = null)
+    {
+        screen ??= Screen.Usual;
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = node.Address.ToString(),
+            ViewportSize = new ViewportSize { Width = screen.Width, Height = screen.Height },
+            ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = screen.Language,
+            TimezoneId = "Europe/Paris",
+            ReducedMotion = ReducedMotion.NoPreference,
+            StorageState = kept,
+        });
+        return new Visit(context, await context.NewPageAsync(), screen);
+    }
+}
