@@ -174,6 +174,9 @@ public sealed class LinksJourney(Demo demo)
         await promoter.Page.Locator("input.cell").First.PressAsync("Control+Enter");
         await Expect(promoter.Page.Locator(".toasts")).ToContainTextAsync("validée");
         await Expect(Sold(promoter.Page, received)).ToHaveTextAsync("44");
+        // They are its own figures now.
+        await Expect(promoter.Page.Locator("#session-state")).Not.ToContainTextAsync("plus en direct");
+        await Expect(promoter.Page.Locator("#session-tally")).Not.ToContainTextAsync(HouseName);
         await promoter.Sound("session-after-link");
         await houseLink.Sound("link-ended");
         await Mails.Open(promoter, "nadia@asterie.example", $"{HouseName} a mis fin à la liaison");
