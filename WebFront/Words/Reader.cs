@@ -17,7 +17,7 @@ public sealed class Reader
     public Language Language => Formats.Language;
 
     /// <summary>One of a pair of texts that stand side by side in the page.</summary>
-    public string T(string french, string english) => Language == Language.French ? french : english;
+    public string T(string french, string english) => Language == Language.French ? FrenchText.Bound(french) : english;
 
     /// <summary>The language that someone with this one pinned to their account (a tag; null for none) reads in this browser.</summary>
     public static Language LanguageOf(HttpContext? http, string? pinned) => Languages.FromTag(pinned)

@@ -28,7 +28,7 @@ public abstract class RefusalTexts
     public string? Sentence(string code, ImmutableArray<string> arguments, Formats formats) =>
         said.TryGetValue(code, out var pair) ? Fill(formats.Language == Language.French ? pair.French : pair.English, arguments, formats) : null;
 
-    protected void Say(string code, string french, string english) => said.Add(code, (french, english));
+    protected void Say(string code, string french, string english) => said.Add(code, (FrenchText.Bound(french), english));
 
     internal static string Fill(string template, ImmutableArray<string> arguments, Formats formats)
     {
