@@ -118,7 +118,7 @@ public sealed class SessionsJourney(Demo demo)
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Artiste souffrant");
         Assert.Equal(0, await page.Locator("input.cell").CountAsync());
         await page.GotoAsync(session + "/timeline");
-        await Assertions.Expect(page.Locator(".timeline-entry").First).ToContainTextAsync("Annulée");
+        await Assertions.Expect(page.Locator(".timeline-entry").First).ToContainTextAsync("a annulé la séance");
     }
 
     [Fact]
