@@ -46,28 +46,27 @@ export function startForms() {
   document.addEventListener('change', (event) => event.target.closest?.('form[data-auto]')?.requestSubmit());
 }
 
-// What a form sent stays in this tab until a page says what became of it. Where the server says that it took nothing, because the session
-// had ended or another had begun, it is put back into the form; a page where one signs in keeps it for the page after.
+// What a form sent stays in this tab until a page says what became of it. Where the server took nothing, because the session had ended or
+// another had begun, the page of the form says so ("here") and it is put back; a page where one signs in keeps it for the page after ("later").
 function takeUpUnsent() {
-  const unsent = document.querySelector('[data-unsent]') !== null;
-  const signingIn = document.querySelector('.plain') !== null;
+  const said = document.querySelector('[data-unsent]')?.dataset.unsent;
+  const between = document.querySelector('.plain') !== null && said !== 'here';
   for (const name of Object.keys(sessionStorage).filter((item) => item.startsWith('sent/'))) {
     const sent = JSON.parse(sessionStorage.getItem(name));
-    if (signingIn) {
-      if (unsent) sessionStorage.setItem(name, JSON.stringify({ ...sent, waits: true }));
-      continue;
-    }
+    const old = Date.now() - sent.at > 3600e3;
     const [path, id] = name.slice('sent/'.length).split('#');
     const here = path === location.pathname;
-    if (here && (unsent || sent.waits)) {
-      const form = document.getElementById(id);
-      if (form?.method === 'post' && sent.organisation === organisation() && Date.now() - sent.at < 3600e3) {
-        form.closest('dialog')?.showModal();
-        putBack(form, sent.values);
-        if (sent.waits) toast(form.dataset.putBack, 'warn');
-      }
+    if (between && !old) {
+      if (said === 'later') sessionStorage.setItem(name, JSON.stringify({ ...sent, waits: true }));
+      continue;
     }
-    if (here || !sent.waits || Date.now() - sent.at > 3600e3) sessionStorage.removeItem(name);
+    const form = here && (said === 'here' || sent.waits) && !old ? document.getElementById(id) : null;
+    if (form?.matches('form[method=post]') && (said === 'here' || sent.organisation === organisation())) {
+      form.closest('dialog')?.showModal();
+      putBack(form, sent.values);
+      if (sent.waits) toast(form.dataset.putBack, 'warn');
+    }
+    if (here || !sent.waits || old) sessionStorage.removeItem(name);
   }
 }
 
@@ -92,7 +91,9 @@ function onSubmit(event) {
   form.setAttribute('data-sending', '');
   button?.setAttribute('aria-busy', 'true');
   leaving = true;
-  if (form.id && !form.dataset.draft) sessionStorage.setItem(`sent/${location.pathname}#${form.id}`, JSON.stringify({ at: Date.now(), organisation: organisation(), values: typedIn(form) }));
+  // Not form.id: a field may be called that.
+  const id = form.getAttribute('id');
+  if (id && !form.dataset.draft) sessionStorage.setItem(`sent/${location.pathname}#${id}`, JSON.stringify({ at: Date.now(), organisation: organisation(), values: typedIn(form) }));
   // Who stops the page from loading can send again.
   setTimeout(() => { leaving = false; restore(form); }, 8000);
 }

@@ -24,6 +24,9 @@ public sealed record Column<TRow>(string Key, string Title)
     /// <summary>The first column that names the row: stays in sight when the table scrolls sideways, can't be hidden.</summary>
     public bool Names { get; init; }
 
+    /// <summary>A name that is a sentence: it gets the room that is left.</summary>
+    public bool Wide { get; init; }
+
     /// <summary>Not shown until it is chosen.</summary>
     public bool Extra { get; init; }
 

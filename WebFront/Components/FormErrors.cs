@@ -23,6 +23,14 @@ public sealed class FormErrors : IEnumerable<FormErrors.Entry>
             Add((fieldOf is null ? refusal.Field : fieldOf(refusal)) ?? "", Words.RefusalSentences.Of(refusal, formats));
     }
 
+    /// <summary>Puts them in the order in which the form asks: each field with its rows, what names none of these at the end.</summary>
+    public void Arrange(params string[] fields)
+    {
+        var arranged = entries.OrderBy(entry => Array.FindIndex(fields, field => entry.Field == field || entry.Field.StartsWith(field + "[", StringComparison.Ordinal)) is >= 0 and var place ? place : fields.Length).ToList();
+        entries.Clear();
+        entries.AddRange(arranged);
+    }
+
     /// <summary>The first sentence about a field; null when it is accepted.</summary>
     public string? For(string field) => entries.Find(entry => entry.Field == field)?.Sentence;
 

@@ -61,7 +61,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
 
     private TimelineSentence Of(SessionEvent happened) => happened switch
     {
-        SessionCreated created => new(created.OnSale ? T("a créé et mis en vente la séance", "created and put on sale the session") : T("a créé la séance", "created the session"), Tone.Neutral, "plus", Joined(reader.Formats.Performance(created.Details.LocalStart, created.Details.Zone), created.Details.Place)),
+        SessionCreated created => new(created.OnSale ? T("a créé et mis en vente la séance", "created and put on sale the session") : T("a créé la séance", "created the session"), Tone.Neutral, "plus", created.Details.Place),
         Sessions.SessionChanged changed => new(T("a modifié la séance", "changed the session"), Tone.Neutral, "pencil", Joined(reader.Formats.Performance(changed.Details.LocalStart, changed.Details.Zone), changed.Details.Place)),
         StatusChanged { Status: SessionStatus.OnSale } => new(T("a mis en vente la séance", "put on sale the session"), Tone.Good, "circle-check"),
         StatusChanged { Status: SessionStatus.Closed } => new(T("a clôturé la séance", "closed the session"), Tone.Neutral, "lock"),

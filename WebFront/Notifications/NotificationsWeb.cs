@@ -19,10 +19,10 @@ public static class NotificationsWeb
 
     internal static void AddNotificationScreens(this IServiceCollection services) => services.AddSingleton<NotificationTexts>();
 
-    /// <summary>Counts for the bell what a page's reader has not read; only where a page is asked for.</summary>
+    /// <summary>Counts for the bell what a page's reader has not read; only where a page is shown, a refused form's too.</summary>
     internal static void UseBell(this IApplicationBuilder app) => app.Use(async (HttpContext http, RequestDelegate next) =>
     {
-        if (HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.ContainsKey("HX-Request")
+        if (!http.Request.Headers.ContainsKey("HX-Request")
             && http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null
             && http.RequestServices.GetRequiredService<CurrentActor>().IfAny is { } actor)
             http.Items[Layout.UnreadNotifications] = (long)await http.RequestServices.GetRequiredService<NotificationQueries>()

@@ -144,6 +144,9 @@ public sealed class SessionForm
         }
     }
 
+    /// <summary>The summary of what is refused reads as the form does.</summary>
+    public static void Arrange(FormErrors errors) => errors.Arrange("show", "title", "series", "date", "time", "place", "zone", "currency", "categories", "tariffs", "channels");
+
     /// <summary>What the session refused, at the fields as this form names them; a field that has its sentence already keeps that one.</summary>
     public static void Take(ImmutableArray<Refusal> refusals, Reader reader, FormErrors errors)
     {
