@@ -117,7 +117,11 @@ public sealed class TimelineTests(TestDatabase database) : IClassFixture<TestDat
         {
             var sentences = new TimelineSentences(new Words.Reader(new Words.Formats(language, Words.Reader.Zone(null), time)), id => id == theatre.Hugo.Id ? "Hugo" : id);
             foreach (var line in lines)
-                Assert.All(sentences.Of(line), sentence => Assert.Contains(' ', sentence.Text));
+                Assert.All(sentences.Of(line), sentence =>
+                {
+                    Assert.Contains(' ', sentence.Text);
+                    Assert.DoesNotMatch("( |\\b(de|of|pour|for))$", sentence.Alone);
+                });
         }
     }
 

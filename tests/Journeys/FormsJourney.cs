@@ -12,7 +12,7 @@ public sealed class FormsJourney(Demo demo)
     [InlineData("/account", "Changer le mot de passe", "present")]
     public async Task While_the_answer_is_awaited_the_button_is_busy_keeps_its_size_and_sends_once(string path, string button, string field)
     {
-        await using var visit = await demo.SignIn(Demo.House);
+        await using var visit = await demo.SignIn(Demo.Promoter);
         var page = visit.Page;
         await page.GotoAsync(path);
         await page.Locator($"input[name={field}]").FillAsync("x");
@@ -53,7 +53,7 @@ public sealed class FormsJourney(Demo demo)
     [Fact]
     public async Task What_was_typed_when_the_session_ended_is_back_in_the_form_after_signing_in()
     {
-        await using var visit = await demo.SignIn(Demo.House);
+        await using var visit = await demo.SignIn(Demo.Promoter);
         var page = visit.Page;
         await page.GotoAsync("/shows/new");
         await page.Locator("input[name=title]").FillAsync("Bérénice");
@@ -63,7 +63,7 @@ public sealed class FormsJourney(Demo demo)
         await page.GetByRole(AriaRole.Button, new() { Name = "Créer le spectacle", Exact = true }).ClickAsync();
         await Expect(page.Locator(".notice-title")).ToHaveTextAsync("Votre session a pris fin");
         await visit.Picture("session-ended");
-        await page.Locator("input[name=email]").FillAsync(Demo.House);
+        await page.Locator("input[name=email]").FillAsync(Demo.Promoter);
         await page.Locator("input[name=password]").FillAsync(Demo.Password);
         await page.Keyboard.PressAsync("Enter");
 
