@@ -35,7 +35,7 @@ internal sealed class SessionAuthentication(
             Response.Headers["HX-Redirect"] = $"{signIn}?back={Uri.EscapeDataString(page)}";
             Response.StatusCode = StatusCodes.Status401Unauthorized;
         }
-        else if (Request.Headers.Accept.Count == 0 || Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        else if (Request.TakesPages())
         {
             Response.Redirect((asked is "" or "/" ? signIn : $"{signIn}?back={Uri.EscapeDataString(asked)}") + (unsent && asked is not ("" or "/") ? $"&{UnsentForm.Mark}=1" : ""));
         }

@@ -130,5 +130,5 @@ public static class WebFrontHosting
         !http.Request.Path.StartsWithSegments("/api")
         && !http.Request.Path.StartsWithSegments("/assets")
         && !http.Request.Headers.ContainsKey("HX-Request")
-        && (http.Request.Headers.Accept.Count == 0 || http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
+        && http.Request.TakesPages();
 }

@@ -486,6 +486,22 @@ public sealed class SignInTests(TestDatabase database) : IClassFixture<TestDatab
         }
     }
 
+    [Theory]
+    [InlineData("*/*", null, HttpStatusCode.Redirect)]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "navigate", HttpStatusCode.Redirect)]
+    [InlineData("*/*", "cors", HttpStatusCode.Unauthorized)]
+    [InlineData("text/event-stream", null, HttpStatusCode.Unauthorized)]
+    public async Task Whoever_takes_a_page_is_led_to_sign_in_and_the_rest_is_told_to(string accept, string? mode, HttpStatusCode status)
+    {
+        await using var site = await Start();
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = site.Root };
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/sessions");
+        ask.Headers.Add("Accept", accept);
+        if (mode is not null) ask.Headers.Add("Sec-Fetch-Mode", mode);
+        using var answer = await client.SendAsync(ask);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Reading_any_page_changes_nothing()
     {
