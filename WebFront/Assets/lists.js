@@ -35,6 +35,8 @@ export function startLists() {
     if (!caret) return;
     const field = document.getElementById(caret.id);
     if (field && field !== document.activeElement) {
+      // A menu in which one ticks stays open for the next tick.
+      if (caret.menu) field.closest('details').open = true;
       field.focus();
       if (typeof field.setSelectionRange === 'function' && caret.at !== null && field.matches('input:not([type=checkbox])')) {
         field.value = caret.value;

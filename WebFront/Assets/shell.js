@@ -12,6 +12,10 @@ export function startShell() {
   document.addEventListener('pointerover', (event) => hint(event.target.closest?.('[data-hint]')));
   document.addEventListener('focusin', (event) => hint(event.target.closest?.('[data-hint]')));
   document.addEventListener('focusout', () => hint(null));
+  // Tab leads out of a menu, which closes behind it.
+  document.addEventListener('focusin', (event) => {
+    for (const menu of document.querySelectorAll('details[data-menu][open]')) if (!menu.contains(event.target)) menu.open = false;
+  });
   for (const dialog of document.querySelectorAll('dialog[data-open]')) dialog.showModal();
   document.querySelectorAll('[data-toast]').forEach(leaveByItself);
   document.body.addEventListener('htmx:responseError', (event) => {
@@ -70,7 +74,7 @@ function onKey(event) {
   }
   const menu = document.activeElement?.closest?.('details[data-menu][open]');
   if (menu && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
-    const items = [...menu.querySelectorAll('.menu-panel :is(a, button, input)')];
+    const items = [...menu.querySelectorAll('.menu-panel :is(a, button, input:not([type=hidden]))')];
     const at = items.indexOf(document.activeElement);
     items[(at + (event.key === 'ArrowDown' ? 1 : items.length - 1) + (at < 0 && event.key === 'ArrowUp' ? 1 : 0)) % items.length]?.focus();
     event.preventDefault();

@@ -55,6 +55,31 @@ public sealed class ShellJourney(Demo demo)
     }
 
     [Fact]
+    public async Task A_menu_is_walked_with_the_arrows_stays_open_for_the_next_tick_and_closes_behind_the_focus()
+    {
+        await using var visit = await demo.SignIn(Demo.Promoter);
+        var page = visit.Page;
+        await page.GotoAsync("/sessions");
+        var menu = page.Locator("details:has([data-columns])");
+        await menu.Locator("summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("[data-column=date]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Space");
+
+        // The list came again without that column; the menu is still there to take away another.
+        await Expect(page.Locator(".list-table th", new() { HasText = "État" })).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-column=status]")).ToBeFocusedAsync();
+        await Expect(menu).ToHaveAttributeAsync("open", "");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(menu.Locator("summary")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("[data-search]").FocusAsync();
+        await Expect(menu).Not.ToHaveAttributeAsync("open", "");
+    }
+
+    [Fact]
     public async Task A_dialog_keeps_the_focus_inside_and_gives_it_back()
     {
         await using var visit = await demo.Open();
