@@ -76,6 +76,9 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
             await feed.OnNextAsync(new SessionFiguresChanged(
                 Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id, current.Version, current.Figures, after.Previous, after.Capacity,
                 after.Details!.Currency, current.By, current.Source, after.Receives ? after.Incoming!.SenderName : null, after.Incoming?.LagMs));
+            // The sender's open pages say how far the other side is: it has just come further.
+            if (after.Incoming is { } incoming && incoming.SourceVersion != before.Incoming?.SourceVersion)
+                await streams.Feed(incoming.SenderOrganisation).OnNextAsync(new LinkChanged(incoming.SenderOrganisation, Time.GetUtcNow(), incoming.LinkId));
         }
         else
         {

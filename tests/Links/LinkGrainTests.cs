@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Feed;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Notifications;
@@ -6,6 +7,7 @@ using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
 using static Guichet.Tests.Sessions.Sample;
 
 namespace Guichet.Tests.Links;
@@ -28,6 +30,21 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(0, received.Incoming!.LagMs);
         var view = await world.Link(world.Promoter, link);
         Assert.Equal((LinkStatus.Accepted, true), (view!.Status, view.Connected));
+    }
+
+    [Fact]
+    public async Task The_senders_open_pages_are_told_when_a_version_has_arrived()
+    {
+        await using var world = await LinkWorld.Start(database);
+        var sent = await world.Session(world.Theatre);
+        var (link, receiving) = await world.Linked(sent);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await world.Node.Client.GetStreamProvider(LiveStreams.Provider).Feed(world.Theatre.Organisation).SubscribeAsync(async (happened, _) =>
+        {
+            if (happened is LinkChanged changed && changed.LinkId == link && (await world.View(world.Promoter, receiving)).Current is { Version: 1 }) told.TrySetResult();
+        });
+        await world.Sell(sent, 42);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
