@@ -98,8 +98,8 @@ public sealed partial class RunningNode : IAsyncDisposable
     {
         if (!process.HasExited)
         {
-            // As a person's Ctrl-C: the node closes its database with it.
-            using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            // As a service manager does: the node closes its database with it.
+            using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
                 await kill.WaitForExitAsync();
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             try

@@ -96,11 +96,11 @@ public sealed partial class NodeProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>As Ctrl+C or a service manager does.</summary>
+    /// <summary>As a service manager does; Ctrl+C is the same to a node, but ignored by what was started in a script's background.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using var signal = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;
     }
