@@ -1,15 +1,10 @@
 using Guichet.Words;
-using NodaTime;
 
 namespace Guichet.Sessions;
 
 /// <summary>Days of the organisation's zone, as instants.</summary>
 internal static class Days
 {
-    /// <summary>The first instant of a day (in UTC, as the database takes instants), also where clocks change at midnight.</summary>
-    public static DateTimeOffset StartOf(this Formats formats, DateOnly day) =>
-        formats.Zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant().ToDateTimeOffset();
-
     /// <summary>Days from the performance to an instant, both as days on the wall: -1 is the day before it.</summary>
     public static int DaysTo(this Formats formats, DateTimeOffset at, DateTime localStart) =>
         DateOnly.FromDateTime(formats.Local(at)).DayNumber - DateOnly.FromDateTime(localStart).DayNumber;

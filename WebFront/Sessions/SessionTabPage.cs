@@ -1,4 +1,4 @@
-using Guichet.Components;
+using Guichet.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Guichet.Sessions;
@@ -20,7 +20,7 @@ public abstract class SessionTabPage : ActingPage
 
     protected override async Task OnInitializedAsync()
     {
-        View = Ids.IsValid(Id) ? await SessionGrain(Id).View() : null;
+        View = Ids.IsValid(Id) ? await Grain<ISessionGrain>(Id).View() : null;
         var found = View is null ? null : await Sessions.List(Organisation, new SessionFilter([], Ids: [Id], Limit: 1), StartOfToday, Leaving);
         if (found?.Rows is not [var row])
         {

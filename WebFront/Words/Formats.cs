@@ -219,6 +219,9 @@ public sealed class Formats
     /// <summary>Today in the organisation's zone.</summary>
     public DateOnly Today => DateOnly.FromDateTime(Local(time.GetUtcNow()));
 
+    /// <summary>The first instant of a day of the organisation's (in UTC, as the database takes instants), also where clocks change at midnight.</summary>
+    public DateTimeOffset StartOf(DateOnly day) => Zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant().ToDateTimeOffset();
+
     /// <summary>The wall clock of the organisation at an instant.</summary>
     public DateTime Local(DateTimeOffset instant) =>
         Instant.FromDateTimeOffset(instant).InZone(Zone).ToDateTimeUnspecified();

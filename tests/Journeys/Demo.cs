@@ -63,6 +63,9 @@ public sealed record Screen(int Width, bool Dark, string Language = "fr-FR", int
 /// <summary>One window, and what went wrong in it.</summary>
 public sealed class Visit : IAsyncDisposable
 {
+    /// <summary>The browser sets itself no limit for this.</summary>
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(30);
+
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
 
@@ -144,7 +147,12 @@ public sealed class Visit : IAsyncDisposable
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{Screen}.png"), FullPage = whole });
     }
 
-    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+    /// <summary>What a test still holds of the window's requests is let go first, else the window may never close.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(context.Pages.Select(page => page.UnrouteAllAsync(new PageUnrouteAllOptions { Behavior = UnrouteBehavior.Wait }))).WaitAsync(LongestClose);
+        await context.CloseAsync().WaitAsync(LongestClose);
+    }
 }
 
 [CollectionDefinition(Name)]

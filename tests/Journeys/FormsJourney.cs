@@ -8,9 +8,9 @@ namespace Guichet.Tests.Journeys;
 public sealed class FormsJourney(Demo demo)
 {
     [Theory]
-    [InlineData("/shows/new", "Créer le spectacle", "title")]
-    [InlineData("/account", "Changer le mot de passe", "present")]
-    public async Task While_the_answer_is_awaited_the_button_is_busy_keeps_its_size_and_sends_once(string path, string button, string field)
+    [InlineData("/shows/new", "Créer le spectacle", "title", "h1:text-is('x')")]
+    [InlineData("/account", "Changer le mot de passe", "present", "#f-present-error")]
+    public async Task While_the_answer_is_awaited_the_button_is_busy_keeps_its_size_and_sends_once(string path, string button, string field, string came)
     {
         await using var visit = await demo.SignIn(Demo.Promoter);
         var page = visit.Page;
@@ -45,6 +45,7 @@ public sealed class FormsJourney(Demo demo)
             """);
         looked.SetResult();
         await answered;
+        await Expect(page.Locator(came)).ToBeVisibleAsync();
 
         Assert.Equal("true true", busy);
         Assert.Equal(1, sent);

@@ -8,6 +8,8 @@ public sealed class FailureLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> failures = new();
 
+    public string? Last => failures.LastOrDefault();
+
     public override string ToString() => string.Join("\n\n", failures.Distinct());
 
     public ILogger CreateLogger(string categoryName) => this;

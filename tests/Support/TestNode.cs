@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using Guichet.Devices;
 using Guichet.Hosting;
 using Guichet.Journal;
+using Guichet.Mail;
 using Guichet.Shell;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,7 +44,8 @@ public sealed class TestNode : IAsyncDisposable
     /// <param name="product">The product's connections.</param>
     /// <param name="time">The machine's when null: what is tried again waits on it.</param>
     /// <param name="configure">After everything else: a test's own store or limits.</param>
-    public static async Task<TestNode> Start(NpgsqlDataSource product, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
+    /// <param name="map">Endpoints of the test's own.</param>
+    public static async Task<TestNode> Start(NpgsqlDataSource product, TimeProvider? time = null, Action<IServiceCollection>? configure = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         var failures = new FailureLog();
@@ -53,7 +54,6 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(product);
         builder.Services.AddSingleton<ISendingPermission, Permission>();
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();
@@ -64,7 +64,9 @@ public sealed class TestNode : IAsyncDisposable
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapProduct();
+        map?.Invoke(app);
         await app.StartAsync();
+        app.Services.GetRequiredService<PublicAddress>().Root = new Uri(app.Urls.Single());
         return new TestNode(app, failures);
     }
 

@@ -3,109 +3,47 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Guichet.Journal;
 using Guichet.Mail;
-using Guichet.Shell;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Guichet.Support;
 
 /// <summary>
-/// A node with its web front, on a test's database and clock, at a free port of this machine. Mail is kept for the test to read; the
-/// outbox's dispatcher doesn't run by itself: tests take its turns.
+/// A node as its people meet it: browsers that fill in forms, and mail that is kept for the test to read. The outbox's dispatcher doesn't
+/// run by itself: tests take its turns.
 /// </summary>
 public sealed class TestSite : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly TestNode node;
 
-    private readonly Errors errors;
+    private TestSite(TestNode node) => this.node = node;
 
-    private TestSite(WebApplication app, Errors errors) => (this.app, this.errors) = (app, errors);
+    public IServiceProvider Services => node.Services;
 
-    public IServiceProvider Services => app.Services;
+    public IGrainFactory Grains => node.Grains;
 
-    public IGrainFactory Grains => app.Services.GetRequiredService<IGrainFactory>();
+    public Database Database => Services.GetRequiredService<Database>();
 
-    public Database Database => app.Services.GetRequiredService<Database>();
+    public TestMail Mail => (TestMail)Services.GetRequiredService<IMailTransport>();
 
-    public TestMail Mail => (TestMail)app.Services.GetRequiredService<IMailTransport>();
-
-    public Uri Root { get; private set; } = null!;
+    public Uri Root => node.Address;
 
     /// <param name="map">Endpoints of the test's own.</param>
-    public static async Task<TestSite> Start(NpgsqlDataSource product, TimeProvider time, Action<WebApplication>? map = null)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        var errors = new Errors();
-        builder.Logging.ClearProviders().AddProvider(errors);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(product);
-        builder.Services.AddSingleton<ISendingPermission, Permission>();
-        builder.Services.AddSingleton<IMailTransport, TestMail>();
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering();
-            silo.UseInMemoryReminderService();
-            silo.AddGuichetGrains();
-        });
-        builder.AddWebFront();
-        var app = builder.Build();
-        app.MapWebFront();
-        map?.Invoke(app);
-        await app.StartAsync();
-        var site = new TestSite(app, errors);
-        site.Root = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        app.Services.GetRequiredService<PublicAddress>().Root = site.Root;
-        return site;
-    }
+    public static async Task<TestSite> Start(NpgsqlDataSource product, TimeProvider time, Action<WebApplication>? map = null) =>
+        new(await TestNode.Start(product, time, services => services.AddSingleton<IMailTransport, TestMail>(), map));
 
-    public TestBrowser Browser() => new(Root, () => errors.Last);
+    public TestBrowser Browser() => new(Root, () => node.Failures.Last);
 
     /// <summary>Does effects until none is due.</summary>
     public async Task DrainOutbox()
     {
-        while (await app.Services.GetRequiredService<OutboxDispatcher>().Turn(CancellationToken.None) > 0)
+        while (await Services.GetRequiredService<OutboxDispatcher>().Turn(CancellationToken.None) > 0)
         {
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.StopAsync();
-        await app.DisposeAsync();
-    }
-
-    private sealed class Permission : ISendingPermission
-    {
-        public bool MaySend => true;
-    }
-
-    /// <summary>What went wrong in the site is what a test wants to read.</summary>
-    private sealed class Errors : ILoggerProvider, ILogger
-    {
-        public string? Last { get; private set; }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel)) Last = $"{formatter(state, exception)} {exception}";
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+    public ValueTask DisposeAsync() => node.DisposeAsync();
 }
 
 /// <summary>Keeps what was sent.</summary>

@@ -4,7 +4,7 @@ using Guichet.Words;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 
-namespace Guichet.Sessions;
+namespace Guichet.Shell;
 
 /// <summary>A page of the signed-in organisation that reads its grains and sends them commands.</summary>
 public abstract class ActingPage : WordedComponent
@@ -40,11 +40,8 @@ public abstract class ActingPage : WordedComponent
 
     protected IFormCollection Posted => Http!.Request.Form;
 
-    protected ISessionGrain SessionGrain(string id) => Grains.GetGrain<ISessionGrain>(GrainKey.Of(Organisation, id));
-
-    protected IShowGrain ShowGrain(string id) => Grains.GetGrain<IShowGrain>(GrainKey.Of(Organisation, id));
-
-    protected ISeriesGrain SeriesGrain(string id) => Grains.GetGrain<ISeriesGrain>(GrainKey.Of(Organisation, id));
+    /// <summary>The organisation's own of this kind.</summary>
+    protected TGrain Grain<TGrain>(string id) where TGrain : IGrainWithStringKey => Grains.GetGrain<TGrain>(GrainKey.Of(Organisation, id));
 
     /// <summary>The page is shown again with its refusals: not a success for scripts and programs, and not kept by the browser.</summary>
     protected void ShowAgain() => Http!.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
