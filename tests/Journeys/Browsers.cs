@@ -20,9 +20,19 @@ public sealed class Browsers : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
+        try
+        {
+            if (browser is not null)
+                await browser.CloseAsync().WaitAsync(TimeSpan.FromSeconds(15));
+        }
+        catch (TimeoutException)
+        {
+            // It goes with what drives it.
+        }
+        finally
+        {
+            playwright?.Dispose();
+        }
     }
 
     /// <summary>A window of a browser that has never been at this node, or one that kept what it was given there.</summary>

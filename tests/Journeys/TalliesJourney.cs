@@ -138,11 +138,19 @@ public sealed class TalliesJourney(Demo demo)
     {
         await using var visit = await demo.SignIn(Demo.Promoter);
         var page = visit.Page;
+        // Twelve that nobody has tallied yet, whatever the hour and however far the demo's own are.
+        const int most = 12;
+        await page.GotoAsync("/tallies?at=none");
+        await page.GotoAsync($"/sessions/{await page.Locator("[data-entry]").First.GetAttributeAsync("data-entry")}/duplicate");
+        await page.Locator("[name='dates[0].date']").FillAsync("2028-01-07");
+        await page.Locator("[name=times]").FillAsync("11");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ajouter ces dates" }).ClickAsync();
+        await page.Locator("[name=on-sale]").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Créer 12 séances" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.EndsWith("/duplicate", StringComparison.Ordinal));
+
         await page.GotoAsync("/tallies");
-        var all = await page.Locator("[data-entry]").CountAsync();
         var before = await page.Locator(".entry-done").CountAsync();
-        var most = Math.Min(12, all - before);
-        Assert.True(most > 2, $"{all} sessions, {before} done");
         for (var i = 0; i < most; i++)
         {
             var open = await page.Locator(".entry-open").GetAttributeAsync("data-entry");
