@@ -13,7 +13,8 @@ namespace Guichet.Journal;
 /// commits before them succeed) and share the next transaction. Nobody is answered, and no read sees a state, before its commit.
 /// A command id that the journal has gets the recorded answer, refusals too. Any storage failure fails everyone who waits
 /// (<see cref="TryAgainException"/>) and deactivates the grain, so that the next call starts from what is really there.
-/// Grains are <c>[Reentrant]</c> for this: everything here runs on the activation's scheduler, and is atomic between awaits.
+/// Grains are <c>[Reentrant]</c> for this: everything here runs on the activation's scheduler, and is atomic between awaits, but for
+/// <see cref="Pump"/>: it hands batches to the store beside it, so that the database never waits for a turn of a busy grain.
 /// </remarks>
 [Reentrant]
 public abstract class AggregateGrain<TState, TEvent> : Grain
@@ -23,6 +24,8 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     private const int LargestBatch = 256;
     private const int RememberedAnswers = 512;
 
+    private readonly Lock gate = new();
+    /// <summary>Decided, and not yet on its way. Under the gate, as <see cref="pumping"/> is.</summary>
     private readonly List<Pending> waiting = [];
     private readonly Dictionary<Guid, Pending> undecided = [];
     private readonly Dictionary<Guid, RecordedAnswer> answers = [];
@@ -35,7 +38,9 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     private long provisionalVersion;
     private ImmutableArray<byte> provisionalHash = HashChain.Start;
     private ImmutableArray<byte> hash = HashChain.Start;
-    private bool committing;
+    private TaskScheduler turns = null!;
+    private Task answered = Task.CompletedTask;
+    private bool pumping;
     private bool broken;
 
     /// <summary>The committed state; <see cref="Empty"/> before the first command.</summary>
@@ -79,6 +84,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         logger = ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(GetType());
         var (organisation, id) = GrainKey.Parse(this.GetPrimaryKeyString());
         aggregate = new AggregateId(Kind, organisation, id);
+        turns = TaskScheduler.Current;
         State = Empty;
         var snapshot = await store.Load(aggregate, cancellationToken);
         if (snapshot is not null)
@@ -104,9 +110,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
             DecideOn(pending);
             if (pending.LeavesNoTrace) return (Outcome<T>)pending.Answer!;
             undecided.Add(command.Id, pending);
-            waiting.Add(pending);
-            // Not awaited: its first caller would wait for everybody's commits. It runs on this activation's scheduler and catches all.
-            if (!committing) _ = CommitAll();
+            Enqueue(pending);
         }
         var recorded = await pending.Answered.Task;
         return recorded is null && pending.Content.AsSpan().SequenceEqual(content.AsSpan())
@@ -143,59 +147,68 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         (provisional, provisionalVersion, provisionalHash) = (after, pending.Line.Sequence, pending.Line.Hash);
     }
 
-    private async Task CommitAll()
+    private void Enqueue(Pending pending)
     {
-        committing = true;
-        try
+        lock (gate)
         {
-            // Those who were committed are answered while those who came meanwhile are written: what they ask next joins the commit after.
-            var answered = Task.CompletedTask;
-            while (waiting.Count > 0 && !broken)
+            waiting.Add(pending);
+            if (pumping) return;
+            pumping = true;
+        }
+        // Not awaited: its first caller would wait for everybody's commits. It catches all.
+        _ = OnTurnsOf(store.Beside, Pump);
+    }
+
+    /// <summary>
+    /// Batch after batch to the store, until nothing waits. What was committed is taken over and answered on the activation's turns, while
+    /// the next batch is on its way.
+    /// </summary>
+    private async Task Pump()
+    {
+        while (TakeBatch() is { IsEmpty: false } batch)
+        {
+            try
             {
-                var batch = waiting.Take(LargestBatch).ToImmutableArray();
-                waiting.RemoveRange(0, batch.Length);
-                var written = Write(batch);
-                await answered;
-                answered = await written ? AnswerAll(batch, TakeOver(batch)) : Task.CompletedTask;
+                await store.Commit(CommitOf(batch), CancellationToken.None);
+                _ = OnTurnsOf(turns, () => TakeOver(batch));
             }
-            await answered;
-        }
-        finally
-        {
-            committing = false;
+            catch (AlreadyAnsweredException)
+            {
+                await OnTurnsOf(turns, () => AnswerFromJournal(batch));
+            }
+            catch (Exception failure)
+            {
+                await OnTurnsOf(turns, () => Break(batch, failure));
+            }
         }
     }
 
-    /// <summary>False when it wasn't committed: everybody in the batch has been told, or is decided again.</summary>
-    private async Task<bool> Write(ImmutableArray<Pending> batch)
+    private ImmutableArray<Pending> TakeBatch()
     {
-        try
+        lock (gate)
         {
-            await store.Commit(CommitOf(batch), CancellationToken.None);
-            return true;
+            ImmutableArray<Pending> batch = [.. waiting.Take(LargestBatch)];
+            waiting.RemoveRange(0, batch.Length);
+            pumping = batch.Length > 0;
+            return batch;
         }
-        catch (AlreadyAnsweredException)
-        {
-            await AnswerFromJournal(batch);
-        }
-        catch (Exception failure)
-        {
-            Break(batch, failure);
-        }
-        return false;
     }
 
-    /// <summary>What was committed is the state from now on; gives back the one before.</summary>
-    private TState TakeOver(ImmutableArray<Pending> batch)
+    private static Task OnTurnsOf(TaskScheduler scheduler, Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+
+    /// <summary>What was committed is the state from now on. Its callers are answered after those of the commits before it.</summary>
+    private Task TakeOver(ImmutableArray<Pending> batch)
     {
         var before = State;
         var last = batch[^1];
         (State, Version, hash) = (last.After!, last.Line!.Sequence, last.Line.Hash);
-        return before;
+        return answered = AnswerAll(answered, batch, before);
     }
 
-    private async Task AnswerAll(ImmutableArray<Pending> batch, TState before)
+    private async Task AnswerAll(Task earlier, ImmutableArray<Pending> batch, TState before)
     {
+        await earlier;
         var events = batch.SelectMany(pending => pending.Decision!.Events).ToImmutableArray();
         if (events.Length > 0) await TellQuietly(before, batch[^1].After!, events);
         foreach (var pending in batch)
@@ -230,14 +243,13 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         }
         catch (Exception failure)
         {
-            Break(batch, failure);
+            await Break(batch, failure);
             return;
         }
 
         // Whatever was decided on top of them, in this batch or after it, was decided on a state that will not be.
-        ImmutableArray<Pending> again = [.. batch.Where(pending => !pending.Answered.Task.IsCompleted), .. waiting];
+        ImmutableArray<Pending> again = [.. batch.Where(pending => !pending.Answered.Task.IsCompleted), .. TakeAllWaiting()];
         StartFromCommitted();
-        waiting.Clear();
         foreach (var pending in again)
         {
             try
@@ -245,7 +257,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
                 DecideOn(pending);
                 if (!pending.LeavesNoTrace)
                 {
-                    waiting.Add(pending);
+                    Enqueue(pending);
                     continue;
                 }
                 undecided.Remove(pending.Command.Id);
@@ -267,16 +279,26 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         pending.Answered.TrySetResult(answer);
     }
 
-    private void Break(ImmutableArray<Pending> batch, Exception failure)
+    private Task Break(ImmutableArray<Pending> batch, Exception failure)
     {
         broken = true;
         JournalLog.CommitFailed(logger, failure, aggregate.Kind, aggregate.Organisation, aggregate.Id);
         // No inner exception: it would have to cross to another node, and the log has it.
         var tryAgain = new TryAgainException($"{aggregate}: {failure.Message}");
-        foreach (var pending in batch.Concat(waiting)) pending.Answered.TrySetException(tryAgain);
-        waiting.Clear();
+        foreach (var pending in batch.Concat(TakeAllWaiting())) pending.Answered.TrySetException(tryAgain);
         undecided.Clear();
         DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private ImmutableArray<Pending> TakeAllWaiting()
+    {
+        lock (gate)
+        {
+            ImmutableArray<Pending> all = [.. waiting];
+            waiting.Clear();
+            return all;
+        }
     }
 
     private Commit CommitOf(ImmutableArray<Pending> batch)

@@ -41,6 +41,9 @@ public sealed record Commit(
 /// </summary>
 public interface IJournalStore
 {
+    /// <summary>Where what follows a commit runs, beside the activations' own turns: the pool, unless a simulator decides the order of everything.</summary>
+    TaskScheduler Beside => TaskScheduler.Default;
+
     /// <summary>Null when nothing was ever committed for it.</summary>
     Task<Snapshot?> Load(AggregateId aggregate, CancellationToken cancellation);
 

@@ -293,7 +293,8 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
     private sealed class Waiting(Commit commit)
     {
         public Commit Commit { get; } = commit;
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>What follows runs on the lane: it brings the same aggregate's next commit, which is then written at once.</summary>
+        public TaskCompletionSource Done { get; } = new();
     }
 
     private static class Sql
