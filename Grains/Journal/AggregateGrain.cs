@@ -106,7 +106,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         if (answers.TryGetValue(command.Id, out var known)) return Recorded<T>(known, content);
         if (!undecided.TryGetValue(command.Id, out var pending))
         {
-            pending = new Pending(command, content, typeof(Outcome<T>));
+            pending = new Pending(command, content, static decision => decision.Answered<T>());
             DecideOn(pending);
             if (pending.LeavesNoTrace) return (Outcome<T>)pending.Answer!;
             undecided.Add(command.Id, pending);
@@ -137,7 +137,7 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
             after = Apply(after, happened);
             pending.Rows.AddRange(RowsOf(happened, after));
         }
-        pending.Answer = JournalLines.Answer(decision, pending.Outcome);
+        pending.Answer = pending.Outcome(decision);
         pending.Decision = decision;
         // An aggregate that nobody made stays without a trace: what changes nothing of it, above all what is refused for that, isn't journaled.
         pending.LeavesNoTrace = provisionalVersion == 0 && decision is { Events.IsEmpty: true, Effects.IsEmpty: true };
@@ -318,11 +318,11 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
         if (answersByAge.Count > RememberedAnswers) answers.Remove(answersByAge.Dequeue());
     }
 
-    private sealed class Pending(Command command, ImmutableArray<byte> content, Type outcome)
+    private sealed class Pending(Command command, ImmutableArray<byte> content, Func<Decision<TEvent>, object> outcome)
     {
         public Command Command { get; } = command;
         public ImmutableArray<byte> Content { get; } = content;
-        public Type Outcome { get; } = outcome;
+        public Func<Decision<TEvent>, object> Outcome { get; } = outcome;
         /// <summary>Null: answered now, with <see cref="Answer"/>; else what the journal had.</summary>
         public TaskCompletionSource<RecordedAnswer?> Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public List<Row> Rows { get; } = [];

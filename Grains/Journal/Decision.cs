@@ -20,6 +20,9 @@ public sealed record Decision<TEvent>(
     public static Decision<TEvent> Refuse(string code, string? field = null, params ReadOnlySpan<string> arguments) =>
         Refuse(Refusal.Of(code, field, arguments));
 
+    /// <summary>The outcome that it is answered with.</summary>
+    public Outcome<T> Answered<T>() => IsRefused ? Outcome<T>.Refused(Refusals) : new((T?)Answer, []);
+
     public Decision<TEvent> With(params ReadOnlySpan<Effect> effects) => this with { Effects = [.. Effects, .. effects] };
 }
 

@@ -22,11 +22,6 @@ public static class JournalLines
         return line with { Hash = HashChain.Next(previous, aggregate, line) };
     }
 
-    /// <summary>The <paramref name="outcome"/> that a decision is answered with.</summary>
-    public static object Answer<TEvent>(Decision<TEvent> decision, Type outcome) => (decision.IsRefused
-        ? Activator.CreateInstance(outcome, null, decision.Refusals)
-        : Activator.CreateInstance(outcome, decision.Answer, ImmutableArray<Refusal>.Empty))!;
-
     public static IEnumerable<OutboxEffect> Effects<TEvent>(AggregateId aggregate, Command command, Decision<TEvent> decision, DateTimeOffset at) =>
         decision.Effects.Select((effect, i) => new OutboxEffect(
             CommandIds.From("effect", aggregate.ToString(), command.Id.ToString("N"), i.ToString(CultureInfo.InvariantCulture)),

@@ -26,8 +26,7 @@ internal sealed class Chronicle<TState, TEvent>(
         at = JournalLines.Truncated(at);
         var decision = decide(State, command, at);
         if (decision.IsRefused) throw new InvalidOperationException($"{aggregate}: {decision.Refusals[0].Code} {decision.Refusals[0].Field}");
-        var line = JournalLines.Next(aggregate, lines.Count + 1, hash, at, command, JournalLines.ContentHash(command), decision,
-            JournalLines.Answer(decision, typeof(Outcome<TAnswer>)));
+        var line = JournalLines.Next(aggregate, lines.Count + 1, hash, at, command, JournalLines.ContentHash(command), decision, decision.Answered<TAnswer>());
         hash = line.Hash;
         lines.Add(line);
         effects.AddRange(JournalLines.Effects(aggregate, command, decision, at));

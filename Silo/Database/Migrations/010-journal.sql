@@ -48,13 +48,14 @@ BEGIN
 END $$;
 
 -- Makes a table show and take only the rows of the organisation that the transaction is for; '*' is the product's own work.
+-- The setting is read in a query of its own: once for a statement, not once for a row.
 CREATE FUNCTION keep_to_organisation(target regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
   EXECUTE format(
     'CREATE POLICY of_organisation ON %s
-       USING (organisation = current_setting(''guichet.organisation'', true) OR current_setting(''guichet.organisation'', true) = ''*'')
-       WITH CHECK (organisation = current_setting(''guichet.organisation'', true) OR current_setting(''guichet.organisation'', true) = ''*'')',
+       USING (organisation = (SELECT current_setting(''guichet.organisation'', true)) OR (SELECT current_setting(''guichet.organisation'', true)) = ''*'')
+       WITH CHECK (organisation = (SELECT current_setting(''guichet.organisation'', true)) OR (SELECT current_setting(''guichet.organisation'', true)) = ''*'')',
     target);
 END $$;
 
