@@ -40,7 +40,7 @@ internal static class Commands
         // The lightest command that a session has, and the one that it is for: a tally also writes its version, with every line.
         foreach (var (what, send) in new (string, Func<ISessionGrain, int, Task>)[]
         {
-            ("commands (offered, not offered)", async (session, i) => Demand(await session.MakeShareable(new MakeSessionShareable(i % 2 == 0) { Id = Guid.NewGuid(), By = Sheet.Operator }))),
+            ("light commands", async (session, i) => Demand(await session.MakeShareable(new MakeSessionShareable(i % 2 == 0) { Id = Guid.NewGuid(), By = Sheet.Operator }))),
             ("tallies", async (session, i) => Demand(await session.Validate(Sheet.Tally(i)))),
         })
         {
