@@ -261,8 +261,9 @@ class TallyGrid {
     const to = parseNumber(after, 0);
     if (to === undefined) return gross;
     if (!to) return '';
-    const value = (parseNumber(gross, this.digits) ?? 0) + ((to - from) * Number(cell.closest('tr').dataset.price)) / 10 ** this.digits;
-    return value > 0 ? this.plain(Math.round(value * 10 ** this.digits) / 10 ** this.digits, true) : '';
+    const price = Number(cell.closest('tr').dataset.price);
+    const value = (parseNumber(gross, this.digits) ?? 0) + ((to - from) * price) / 10 ** this.digits;
+    return value > 0 || price === 0 ? this.plain(Math.round(value * 10 ** this.digits) / 10 ** this.digits, true) : '';
   }
 
   follow(cell) {
@@ -355,17 +356,23 @@ class TallyGrid {
     for (const cell of this.cells) {
       const [measure, category, tariff, channel] = cell.name.split('|');
       const value = parseNumber(cell.value, measure === 'gross' ? this.digits : 0) ?? 0;
-      for (const [c, t] of [[category, tariff], [category, ''], ['', '']])
-        for (const n of [channel, '']) add(sums, `${measure}|${c}|${t}|${n}`, value);
+      const places = [[category, tariff], [category, ''], ['', '']].flatMap(([c, t]) => [channel, ''].map((n) => `${c}|${t}|${n}`));
+      for (const place of places) add(sums, `${measure}|${place}`, value);
+      if (measure === 'gross' ? cell.value.trim() : value > 0 && measure === 'sold' && cell.closest('tr').dataset.price) places.forEach((place) => known.add(place));
+      else if (measure === 'sold' && value > 0) places.forEach((place) => soldForUnknown.add(place));
       if (measure !== 'sold') continue;
       const before = Number(cell.dataset.previous || 0);
       compared ||= cell.dataset.previous !== undefined;
       for (const name of [`${category}|${tariff}`, `${category}|`, '|']) add(deltas, name, value - before);
     }
+    // Where revenue is known, and where places are sold for an unknown one: the same rule as TallyFigures.Of.
+    const known = new Set();
+    const soldForUnknown = new Set();
     for (const target of [...this.table.querySelectorAll('[data-sum]'), ...this.tools.querySelectorAll('[data-sum]')]) {
       const money = target.dataset.sum.startsWith('gross|');
       const value = sums.get(target.dataset.sum) ?? 0;
-      put(target, money ? this.moneyText(value) : this.number(value));
+      const place = target.dataset.sum.slice(target.dataset.sum.indexOf('|') + 1);
+      put(target, !money ? this.number(value) : soldForUnknown.has(place) && !known.has(place) ? '–' : this.moneyText(value));
     }
     for (const target of this.table.querySelectorAll('[data-delta]')) {
       const value = compared ? (deltas.get(target.dataset.delta) ?? 0) : 0;
