@@ -38,8 +38,19 @@ class TallyGrid {
     this.tools.addEventListener('click', (event) => this.tool(event));
     this.tools.addEventListener('change', (event) => this.choose(event));
     this.undoButton?.addEventListener('click', () => this.undo());
+    this.scroll = table.closest('.grid-scroll');
+    this.more = this.scroll.nextElementSibling;
+    this.scroll.addEventListener('scroll', () => this.hint(), { passive: true });
+    new ResizeObserver(() => this.hint()).observe(this.scroll);
     this.recall();
     this.mark();
+  }
+
+  // Whether columns are hidden on the right. The sentence stays once it is there: scrolling to the end moves nothing.
+  hint() {
+    const wider = this.scroll.scrollWidth > this.scroll.clientWidth + 1;
+    this.scroll.classList.toggle('grid-scroll-more', wider && this.scroll.scrollLeft + this.scroll.clientWidth < this.scroll.scrollWidth - 1);
+    if (this.more?.matches('[data-grid-more]')) this.more.hidden = !wider;
   }
 
   // Rows and columns as they are seen: hidden measures are skipped.
@@ -332,6 +343,7 @@ class TallyGrid {
   show(shown) {
     this.table.dataset.show = shown.join(' ');
     for (const head of this.table.querySelectorAll('[data-span]')) head.colSpan = shown.length + Number(head.dataset.span || 0);
+    this.hint();
   }
 
   // The columns that this browser chose last.
@@ -351,6 +363,9 @@ class TallyGrid {
   recount() {
     const sums = new Map();
     const deltas = new Map();
+    // Where revenue is known, and where places are sold for an unknown one: the same rule as TallyFigures.Of.
+    const known = new Set();
+    const soldForUnknown = new Set();
     const add = (map, name, value) => map.set(name, (map.get(name) ?? 0) + value);
     let compared = false;
     for (const cell of this.cells) {
@@ -365,9 +380,6 @@ class TallyGrid {
       compared ||= cell.dataset.previous !== undefined;
       for (const name of [`${category}|${tariff}`, `${category}|`, '|']) add(deltas, name, value - before);
     }
-    // Where revenue is known, and where places are sold for an unknown one: the same rule as TallyFigures.Of.
-    const known = new Set();
-    const soldForUnknown = new Set();
     for (const target of [...this.table.querySelectorAll('[data-sum]'), ...this.tools.querySelectorAll('[data-sum]')]) {
       const money = target.dataset.sum.startsWith('gross|');
       const value = sums.get(target.dataset.sum) ?? 0;
