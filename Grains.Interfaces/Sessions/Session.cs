@@ -18,9 +18,12 @@ public enum SessionStatus
 [GenerateSerializer, Immutable, Alias("category")]
 public sealed record Category(string Code, string Name, int Capacity);
 
-/// <param name="PriceMinor">Price including VAT in minor units of the session's currency, 0 to 100,000,000.</param>
+/// <param name="PriceMinor">
+/// Price including VAT in minor units of the session's currency, 0 to 100,000,000. Null where it isn't known: a session made of a link that
+/// shares totals only. 0 is a price, that of places given for nothing.
+/// </param>
 [GenerateSerializer, Immutable, Alias("tariff")]
-public sealed record Tariff(string Code, string Name, long PriceMinor);
+public sealed record Tariff(string Code, string Name, long? PriceMinor);
 
 /// <summary>A price that differs from the tariff's own in one category.</summary>
 [GenerateSerializer, Immutable, Alias("category-price")]

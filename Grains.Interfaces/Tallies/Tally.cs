@@ -8,12 +8,18 @@ namespace Guichet.Tallies;
 /// <param name="Sold">Places sold, 0 to 1,000,000.</param>
 /// <param name="Reserved">Places under option, 0 to 1,000,000.</param>
 /// <param name="Free">Invitations and other exempt places, 0 to 1,000,000.</param>
-/// <param name="GrossMinor">Revenue of the sold places, VAT included, in minor units; 0 to 10^12.</param>
+/// <param name="GrossMinor">
+/// Revenue of the sold places, VAT included, in minor units; 0 to 10^12. Null where places are sold and nobody said for how much, nor does a
+/// price give it: 0 is places that were given for nothing.
+/// </param>
 [GenerateSerializer, Immutable, Alias("tally-line")]
-public sealed record TallyLine(string Category, string Tariff, string Channel, int Sold, int Reserved, int Free, long GrossMinor);
+public sealed record TallyLine(string Category, string Tariff, string Channel, int Sold, int Reserved, int Free, long? GrossMinor);
 
 /// <summary>The sums of a tally.</summary>
-/// <param name="GrossMinor">Null where revenue is not known: a tally received over a totals-only link.</param>
+/// <param name="GrossMinor">
+/// Null where revenue is not known: a tally received over a totals-only link, or places sold of which no line says its revenue. Where some
+/// lines say theirs, the sum of those.
+/// </param>
 [GenerateSerializer, Immutable, Alias("tally-figures")]
 public sealed record TallyFigures(int Sold, int Reserved, int Free, long? GrossMinor)
 {
@@ -23,14 +29,18 @@ public sealed record TallyFigures(int Sold, int Reserved, int Free, long? GrossM
     {
         int sold = 0, reserved = 0, free = 0;
         long gross = 0;
+        bool soldForUnknown = false, anyKnown = false;
         foreach (var line in lines)
         {
             sold += line.Sold;
             reserved += line.Reserved;
             free += line.Free;
-            gross += line.GrossMinor;
+            gross += line.GrossMinor ?? 0;
+            if (line.Sold == 0 && line.GrossMinor is null or 0) continue;
+            if (line.GrossMinor is null) soldForUnknown = true;
+            else anyKnown = true;
         }
-        return new TallyFigures(sold, reserved, free, gross);
+        return new TallyFigures(sold, reserved, free, soldForUnknown && !anyKnown ? null : gross);
     }
 }
 

@@ -178,8 +178,8 @@ internal sealed class SeasonSession(
             foreach (var category in categories)
             {
                 var before = old?.Prices.FirstOrDefault(price => price.Tariff == tariff.Code && price.Category == category.Code)?.PriceMinor;
-                var price = _prices.TryGetValue((folded, Words.Fold(category.Name)), out var here) ? here.Minor : before ?? own;
-                if (price != own) prices.Add(new CategoryPrice(category.Code, tariff.Code, price));
+                var price = _prices.TryGetValue((folded, Words.Fold(category.Name)), out var given) ? given.Minor : before ?? own;
+                if (price is { } here && here != own) prices.Add(new CategoryPrice(category.Code, tariff.Code, here));
             }
             return tariff with { PriceMinor = own };
         }

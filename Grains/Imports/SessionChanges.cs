@@ -17,7 +17,7 @@ internal static class SessionChanges
             Add(ImportFields.Capacity, category.Name, before.Categories.FirstOrDefault(old => old.Code == category.Code) is { } old ? Text(old.Capacity) : "", Text(category.Capacity));
         foreach (var tariff in after.Tariffs)
         {
-            Add(ImportFields.Price, tariff.Name, before.Tariffs.FirstOrDefault(old => old.Code == tariff.Code) is { } old ? Price(old.PriceMinor) : "", Price(tariff.PriceMinor));
+            Add(ImportFields.Price, tariff.Name, before.Tariffs.FirstOrDefault(old => old.Code == tariff.Code) is { PriceMinor: { } old } ? Price(old) : "", tariff.PriceMinor is { } now ? Price(now) : "");
             foreach (var category in after.Categories.Where(category => before.Categories.Any(old => old.Code == category.Code)))
                 AddPriceIn(category, tariff);
         }

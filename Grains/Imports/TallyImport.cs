@@ -155,7 +155,7 @@ internal sealed class TallyDrafting(TalliedSession session, Mapping mapping, boo
                 refusals.Add(ImportRefusal.At(ImportCodes.FieldMappedTwice, line.Line, measure.Header, measure.Text, measure.Field));
                 return;
             }
-            var before = taken.GetValueOrDefault(key) ?? new TallyLine(category, tariff, channel, 0, 0, 0, 0);
+            var before = taken.GetValueOrDefault(key) ?? new TallyLine(category, tariff, channel, 0, 0, 0, null);
             if (With(before, measure, line.Line) is not { } after) return;
             taken[key] = after;
         }
@@ -245,7 +245,7 @@ internal sealed class TallyDrafting(TalliedSession session, Mapping mapping, boo
 
     private TallyLine Priced(TallyLine line) => mapping.GrossFromPrices ? line with { GrossMinor = line.Sold * Price(line.Category, line.Tariff) } : line;
 
-    private long Price(string category, string tariff) =>
+    private long? Price(string category, string tariff) =>
         session.Details.Prices.FirstOrDefault(price => price.Category == category && price.Tariff == tariff)?.PriceMinor
         ?? session.Details.Tariffs.First(one => one.Code == tariff).PriceMinor;
 

@@ -45,7 +45,7 @@ public static class LinkProjection
     public static SessionDetails SessionFor(SessionCard card, SharedTally shared, string showId) => new(
         showId, null, card.Place, card.LocalStart, card.Zone, shared.Currency,
         Given(shared.Categories, new Category(Whole, WholeName, shared.Capacity)),
-        Given(shared.Tariffs, new Tariff(Whole, WholeName, 0)),
+        Given(shared.Tariffs, new Tariff(Whole, WholeName, null)),
         [],
         Given(shared.Channels, new Channel(Whole, WholeName)));
 

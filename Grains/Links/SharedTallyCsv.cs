@@ -67,7 +67,7 @@ public static class SharedTallyCsv
                 ExportCell.Of(shared.Tariffs?.FirstOrDefault(tariff => tariff.Code == line.Tariff)?.Name ?? line.Tariff),
                 ExportCell.Of(shared.Channels?.FirstOrDefault(channel => channel.Code == line.Channel)?.Name ?? line.Channel),
                 ExportCell.Of(line.Sold), ExportCell.Of(line.Reserved), ExportCell.Of(line.Free),
-                ExportCell.Of(new Money(line.GrossMinor, shared.Currency)), ExportCell.Of(shared.Currency),
+                line.GrossMinor is { } gross ? ExportCell.Of(new Money(gross, shared.Currency)) : ExportCell.Empty, ExportCell.Of(shared.Currency),
             ];
     }
 

@@ -127,7 +127,7 @@ public sealed class SessionQueries(Database database)
             SELECT count(*)::integer AS count, coalesce(sum(sold), 0)::bigint AS sold, coalesce(sum(reserved), 0)::bigint AS reserved,
                    coalesce(sum(free), 0)::bigint AS free, coalesce(sum(capacity), 0)::bigint AS capacity,
                    coalesce(sum(sold - sold_yesterday), 0)::bigint AS delta, (count(*) FILTER (WHERE tally_at >= @startOfToday))::integer AS tallied_today,
-                   coalesce(sum(gross_minor), 0)::bigint AS gross_minor,
+                   CASE WHEN sum(sold) > 0 THEN sum(gross_minor) ELSE coalesce(sum(gross_minor), 0) END::bigint AS gross_minor,
                    coalesce(sum(sold) FILTER (WHERE gross_minor IS NOT NULL), 0)::bigint AS sold_with_revenue, currency
             FROM found GROUP BY currency ORDER BY sum(gross_minor) DESC NULLS LAST;
 
@@ -171,7 +171,7 @@ public sealed class SessionQueries(Database database)
             return new SessionPage([.. rows.Select(row => row.ToRow())], new SessionTotals(
                 totals.Sum(total => total.Count), totals.Sum(total => total.Sold), totals.Sum(total => total.Reserved), totals.Sum(total => total.Free),
                 totals.Sum(total => total.Capacity), totals.Sum(total => total.Delta), totals.Sum(total => total.Tallied_Today),
-                [.. totals.Select(total => new Money(total.Gross_Minor, total.Currency))], totals.Sum(total => total.Sold_With_Revenue)));
+                [.. totals.SelectMany<TotalsRecord, Money>(total => total.Gross_Minor is { } gross ? [new Money(gross, total.Currency)] : [])], totals.Sum(total => total.Sold_With_Revenue)));
         }, cancellation);
     }
 
@@ -282,7 +282,7 @@ public sealed class SessionQueries(Database database)
 
     private static string Name<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private sealed record TotalsRecord(int Count, long Sold, long Reserved, long Free, long Capacity, long Delta, int Tallied_Today, long Gross_Minor, long Sold_With_Revenue, string Currency);
+    private sealed record TotalsRecord(int Count, long Sold, long Reserved, long Free, long Capacity, long Delta, int Tallied_Today, long? Gross_Minor, long Sold_With_Revenue, string Currency);
 
     private sealed record RowRecord(
         string Id, string Show_Id, string Title, string? Series_Id, string? Series_Name, string Place, string Local_Start, string Zone, DateTime Start_At,

@@ -15,7 +15,8 @@ public static class TallyRules
     public const int DropPercent = 10;
 
     /// <summary>
-    /// The lines in the order of the session's grid, all-zero ones left out (absent is zero), or what is wrong, line by line.
+    /// The lines in the order of the session's grid, all-zero ones left out (absent is zero), or what is wrong, line by line. Where nothing is
+    /// sold, revenue left out is 0.
     /// </summary>
     public static (ImmutableArray<TallyLine> Lines, ImmutableArray<Refusal> Refusals) Check(ImmutableArray<TallyLine> lines, SessionDetails details)
     {
@@ -37,13 +38,14 @@ public static class TallyRules
             CheckCount(line.Reserved, i, "reserved", refusals);
             CheckCount(line.Free, i, "free", refusals);
             if (line.GrossMinor is < 0 or > LargestGrossMinor)
-                refusals.Add(Refusal.Of("gross-out-of-range", $"lines[{i}].gross", SessionRules.Text(line.GrossMinor)));
+                refusals.Add(Refusal.Of("gross-out-of-range", $"lines[{i}].gross", SessionRules.Text(line.GrossMinor.Value)));
         }
         // Each line may be in range and all of them together not: sums are counted in 32 bits.
         if (refusals.Count == 0 && lines.Sum(line => (long)line.Sold + line.Reserved + line.Free) > LargestTotal)
             refusals.Add(Refusal.Of("total-out-of-range", "lines", SessionRules.Text(LargestTotal)));
         if (refusals.Count > 0) return ([], refusals.ToImmutable());
         return ([.. lines
+            .Select(line => line is { Sold: 0, GrossMinor: null } ? line with { GrossMinor = 0 } : line)
             .Where(line => line is not { Sold: 0, Reserved: 0, Free: 0, GrossMinor: 0 })
             .OrderBy(line => categories[line.Category]).ThenBy(line => tariffs[line.Tariff]).ThenBy(line => channels[line.Channel])], []);
     }

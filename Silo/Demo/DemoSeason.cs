@@ -108,7 +108,7 @@ internal sealed class DemoSeason(IJournalStore store, DateTimeOffset now)
         foreach (var category in details.Categories)
             for (var t = 0; t < details.Tariffs.Length; t++)
             {
-                var price = details.Prices.FirstOrDefault(price => price.Category == category.Code && price.Tariff == details.Tariffs[t].Code)?.PriceMinor ?? details.Tariffs[t].PriceMinor;
+                var price = details.Prices.FirstOrDefault(price => price.Category == category.Code && price.Tariff == details.Tariffs[t].Code)?.PriceMinor ?? details.Tariffs[t].PriceMinor ?? 0;
                 for (var c = 0; c < details.Channels.Length; c++)
                 {
                     var sold = (int)(category.Capacity * share * tariffShares[t] * ChannelShares[c]);

@@ -14,6 +14,10 @@ internal sealed record MoneyText(string Amount, string Currency)
 
 internal static class MoneyReading
 {
+    /// <summary>The same, and null for what was left out: it isn't known.</summary>
+    public static long? MinorIfSaid(this ApiCall call, MoneyText? money, string currency, string field) =>
+        money is null ? null : call.Minor(money, currency, field);
+
     /// <summary>Minor units; 0 and a refusal for what isn't an amount of the session's currency. Whether it is in range is the session's to say.</summary>
     public static long Minor(this ApiCall call, MoneyText? money, string currency, string field)
     {

@@ -7,8 +7,8 @@ namespace Guichet.Api;
 /// <param name="Code">Made from the name when it is left out.</param>
 internal sealed record CategoryItem(string? Code, string Name, int Capacity);
 
-/// <param name="Price">VAT included, in the session's currency.</param>
-internal sealed record TariffItem(string? Code, string Name, MoneyText Price);
+/// <param name="Price">VAT included, in the session's currency; null where it isn't known.</param>
+internal sealed record TariffItem(string? Code, string Name, MoneyText? Price);
 
 internal sealed record PriceItem(string Category, string Tariff, MoneyText Price);
 
@@ -34,7 +34,7 @@ internal sealed record SessionRequest(
         return new SessionDetails(
             Show, Series, Place, start ?? new DateTime(2000, 1, 1), zone, Currency,
             [.. Categories.Select(category => new Category(category.Code ?? "", category.Name, category.Capacity))],
-            [.. Tariffs.Select((tariff, i) => new Tariff(tariff.Code ?? "", tariff.Name, call.Minor(tariff.Price, Currency, $"tariffs[{i}].price")))],
+            [.. Tariffs.Select((tariff, i) => new Tariff(tariff.Code ?? "", tariff.Name, call.MinorIfSaid(tariff.Price, Currency, $"tariffs[{i}].price")))],
             [.. (Prices ?? []).Select((price, i) => new CategoryPrice(price.Category, price.Tariff, call.Minor(price.Price, Currency, $"prices[{i}].price")))],
             [.. Channels.Select(channel => new Channel(channel.Code ?? "", channel.Name))]);
     }
@@ -88,7 +88,7 @@ internal sealed record SessionAnswer(
     }
 }
 
-/// <param name="Gross">Revenue of the sold places, VAT included, in the session's currency; zero when left out.</param>
+/// <param name="Gross">Revenue of the sold places, VAT included, in the session's currency. Left out, it isn't known.</param>
 internal sealed record LineItem(string Category, string Tariff, string Channel, int Sold, int? Reserved, int? Free, MoneyText? Gross)
 {
     public static LineItem Of(TallyLine line, string currency) =>
@@ -103,7 +103,7 @@ internal sealed record TallyRequest(ImmutableArray<LineItem> Lines, string? Note
 
 internal sealed record DraftRequest(ImmutableArray<LineItem> Lines, string? Note, int? BasedOn);
 
-/// <param name="Gross">Null where revenue isn't known: a link that shares totals only.</param>
+/// <param name="Gross">Null where revenue isn't known: a link that shares totals only, or places sold without a line that says its revenue.</param>
 /// <param name="Lines">Empty where only totals are known.</param>
 internal sealed record TallyAnswer(
     int Version, DateTimeOffset At, string By, TallySource Source, string? SourceName, string? Note,

@@ -103,5 +103,5 @@ internal static class TallyEndpoints
 
     private static ImmutableArray<TallyLine> Lines(ApiCall call, ImmutableArray<LineItem> lines, string currency) =>
         [.. lines.Select((line, i) => new TallyLine(
-            line.Category, line.Tariff, line.Channel, line.Sold, line.Reserved ?? 0, line.Free ?? 0, call.Minor(line.Gross, currency, $"lines[{i}].gross")))];
+            line.Category, line.Tariff, line.Channel, line.Sold, line.Reserved ?? 0, line.Free ?? 0, call.MinorIfSaid(line.Gross, currency, $"lines[{i}].gross")))];
 }

@@ -12,6 +12,7 @@ namespace Guichet.Components;
 public sealed class ListView
 {
     public const int RowsPerChunk = 100;
+    private const string Tab = "tab";
     private static readonly string[] Own = ["q", "sort", "columns", "page", "rows"];
     private readonly Dictionary<string, StringValues> filters;
 
@@ -46,8 +47,11 @@ public sealed class ListView
 
     public int Limit => RowsPerChunk;
 
-    /// <summary>True when something narrows the list.</summary>
-    public bool IsNarrowed => Search.Length > 0 || filters.Count > 0;
+    /// <summary>True when something narrows the list. A tab of the page (<c>tab</c>) doesn't: each is a list of its own.</summary>
+    public bool IsNarrowed => Search.Length > 0 || filters.Keys.Any(key => key != Tab);
+
+    /// <summary>The list with nothing that narrows it, on the same tab.</summary>
+    public string Whole => Filter(Tab) is { Length: > 0 } tab ? $"{Path}?{Tab}={Uri.EscapeDataString(tab)}" : Path;
 
     /// <summary>The value of a filter; empty when it isn't set.</summary>
     public string Filter(string key) => filters.TryGetValue(key, out var value) ? value.ToString() : "";

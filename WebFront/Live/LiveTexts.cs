@@ -28,11 +28,8 @@ public static class LiveTexts
             texts["fill-share"] = ((decimal)taken / capacity).ToString("0.####", CultureInfo.InvariantCulture);
             texts["left"] = formats.Number(capacity - taken);
         }
-        if (figures.GrossMinor is { } gross)
-        {
-            texts["gross"] = formats.Money(gross, currency, wholeUnits: true);
-            texts["average"] = figures.Sold == 0 ? "–" : formats.Money(gross / figures.Sold, currency);
-        }
+        texts["gross"] = figures.GrossMinor is { } gross ? formats.Money(gross, currency, wholeUnits: true) : "–";
+        texts["average"] = figures is { GrossMinor: { } known, Sold: > 0 } ? formats.Money(known / figures.Sold, currency) : "–";
         return texts;
     }
 

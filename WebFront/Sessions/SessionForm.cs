@@ -65,7 +65,7 @@ public sealed class SessionForm
         Zone = details.Zone,
         Currency = details.Currency,
         Categories = [.. details.Categories.Select(category => new Line(category.Code, category.Code, category.Name, category.Capacity.ToString(CultureInfo.InvariantCulture)))],
-        Tariffs = [.. details.Tariffs.Select(tariff => new Line(tariff.Code, tariff.Code, tariff.Name, TallyGridForm.AmountText(tariff.PriceMinor, details.Currency, formats)))],
+        Tariffs = [.. details.Tariffs.Select(tariff => new Line(tariff.Code, tariff.Code, tariff.Name, tariff.PriceMinor is { } price ? TallyGridForm.AmountText(price, details.Currency, formats) : ""))],
         Channels = [.. details.Channels.Select(channel => new Line(channel.Code, channel.Code, channel.Name))],
         Prices = details.Prices.ToDictionary(price => (price.Category, price.Tariff), price => TallyGridForm.AmountText(price.PriceMinor, details.Currency, formats)),
     };
@@ -114,7 +114,7 @@ public sealed class SessionForm
             Zone,
             Currency,
             [.. categories.Select((line, i) => new Category(line.Code, line.Name, Capacity(line, i)))],
-            [.. tariffs.Select((line, i) => new Tariff(line.Code, line.Name, Amount(line.Figure, $"tariffs[{i}].price", line.Name)))],
+            [.. tariffs.Select((line, i) => new Tariff(line.Code, line.Name, Price(line, i)))],
             [.. from category in categories
                 from tariff in tariffs
                 where Prices.ContainsKey((category.Key, tariff.Key))
@@ -133,6 +133,9 @@ public sealed class SessionForm
                 : reader.T($"{reader.Formats.Quote(line.Figure)} n’est pas une jauge : un nombre entier de places.", $"{reader.Formats.Quote(line.Figure)} isn’t a capacity: a whole number of seats."));
             return 0;
         }
+
+        // A tariff that came over a link may stay without a price; one that is added has one.
+        long? Price(Line line, int i) => line.Figure.Length == 0 && Tariffs[i].Code.Length > 0 ? null : Amount(line.Figure, $"tariffs[{i}].price", line.Name);
 
         long Amount(string typed, string field, string name)
         {

@@ -20,20 +20,20 @@ internal static class TallySheet
             details.Currency);
     }
 
-    /// <summary>What each cell holds, by its field's name.</summary>
+    /// <summary>What each cell holds, by its field's name. Counts of 0 are left out; a revenue of 0 isn't, for without it it wouldn't be known.</summary>
     public static Dictionary<string, long> Cells(ImmutableArray<TallyLine> lines)
     {
         var cells = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var line in lines)
             foreach (var measure in Measures)
-                if (Of(line, measure) is var value and not 0)
+                if (Of(line, measure) is { } value && (value != 0 || (measure == TallyMeasure.Gross && line.Sold > 0)))
                     cells[TallyGridForm.Name(measure, line.Category, line.Tariff, line.Channel)] = value;
         return cells;
     }
 
     /// <summary>
     /// The lines that the grid posted. Revenue left empty is taken as price × sold, the prices being the model's: a person who types places
-    /// only means the usual price. A count too large for a line is cut to one that the session refuses by name.
+    /// only means the usual price. Where there is no price, it isn't known. A count too large for a line is cut to one that the session refuses by name.
     /// </summary>
     public static ImmutableArray<TallyLine> Lines(IReadOnlyList<TallyGridLine> posted, TallyGridModel model) =>
         [.. posted.Select(line => new TallyLine(
@@ -48,17 +48,18 @@ internal static class TallySheet
         var merged = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var cell in seen.Keys.Union(typed.Keys).Union(theirs.Keys))
         {
-            var mine = typed.GetValueOrDefault(cell);
-            var value = mine == seen.GetValueOrDefault(cell) ? theirs.GetValueOrDefault(cell) : mine;
-            if (value != 0) merged[cell] = value;
+            var mine = In(typed, cell);
+            if ((mine == In(seen, cell) ? In(theirs, cell) : mine) is { } value) merged[cell] = value;
         }
         return merged;
+
+        static long? In(IReadOnlyDictionary<string, long> cells, string cell) => cells.TryGetValue(cell, out var value) ? value : null;
     }
 
     /// <summary>Every cell of either tally, in the order of the grid, with its value in both.</summary>
     public static IReadOnlyList<TallyDiff.Change> Differences(ImmutableArray<TallyLine> before, ImmutableArray<TallyLine> after, SessionDetails details, Reader reader)
     {
-        var (old, now) = (Cells(before), Cells(after));
+        var (old, now) = (ByAxes(before), ByAxes(after));
         var changes = new List<TallyDiff.Change>();
         // Versions may count in categories, tariffs or channels that the session no longer has: those come last, by their codes.
         var lines = before.Concat(after).Select(line => (line.Category, line.Tariff, line.Channel)).Distinct()
@@ -68,8 +69,9 @@ internal static class TallySheet
         foreach (var (category, tariff, channel) in lines)
             foreach (var measure in Measures)
             {
-                var name = TallyGridForm.Name(measure, category, tariff, channel);
-                long was = old.GetValueOrDefault(name), isNow = now.GetValueOrDefault(name);
+                // A line that isn't there is zero; one that is may not say its revenue.
+                var was = old.TryGetValue((category, tariff, channel), out var oldLine) ? Of(oldLine, measure) : 0;
+                var isNow = now.TryGetValue((category, tariff, channel), out var newLine) ? Of(newLine, measure) : 0;
                 if (was != 0 || isNow != 0)
                     changes.Add(new TallyDiff.Change(
                         $"{NameOf(details, category, tariff, channel)}", reader.Word(measure), was, isNow, measure == TallyMeasure.Gross ? details.Currency : null));
@@ -84,7 +86,8 @@ internal static class TallySheet
         var changes = new List<TallyDiff.Change> { new(total, reader.Word(TallyMeasure.Sold), before.Sold, after.Sold) };
         if (before.Reserved != after.Reserved) changes.Add(new(total, reader.Word(TallyMeasure.Reserved), before.Reserved, after.Reserved));
         if (before.Free != after.Free) changes.Add(new(total, reader.Word(TallyMeasure.Free), before.Free, after.Free));
-        if ((before.GrossMinor, after.GrossMinor) is ({ } was, { } now)) changes.Add(new(total, reader.Word(TallyMeasure.Gross), was, now, currency));
+        if (before.GrossMinor is not null || after.GrossMinor is not null)
+            changes.Add(new(total, reader.Word(TallyMeasure.Gross), before.GrossMinor, after.GrossMinor, currency));
         return changes;
     }
 
@@ -102,7 +105,8 @@ internal static class TallySheet
         _ => reader.T("Recette", "Revenue"),
     };
 
-    public static long Of(TallyLine line, TallyMeasure measure) => measure switch
+    /// <returns>Null for a revenue that isn't known.</returns>
+    public static long? Of(TallyLine line, TallyMeasure measure) => measure switch
     {
         TallyMeasure.Sold => line.Sold,
         TallyMeasure.Reserved => line.Reserved,
@@ -112,8 +116,11 @@ internal static class TallySheet
 
     private static int Count(long typed) => (int)Math.Min(typed, TallyRules.LargestCount + 1L);
 
-    private static long PriceOf(TallyGridModel model, TallyGridLine line) =>
-        model.Categories.First(category => category.Id == line.Category).Tariffs.First(tariff => tariff.Id == line.Tariff).PriceMinor ?? 0;
+    private static Dictionary<(string, string, string), TallyLine> ByAxes(ImmutableArray<TallyLine> lines) =>
+        lines.ToDictionary(line => (line.Category, line.Tariff, line.Channel));
+
+    private static long? PriceOf(TallyGridModel model, TallyGridLine line) =>
+        model.Categories.First(category => category.Id == line.Category).Tariffs.First(tariff => tariff.Id == line.Tariff).PriceMinor;
 
     private static int Position<T>(ImmutableArray<T> items, string code, Func<T, string> codeOf)
     {

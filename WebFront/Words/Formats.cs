@@ -78,13 +78,12 @@ public sealed class Formats
 
     /// <summary><c>mar. 24 nov.</c>, <c>Tue 24 Nov</c>; with its year when that isn't the current one.</summary>
     public string DateShort(DateOnly date) =>
-        date.ToString(date.Year == Today.Year ? "ddd d MMM" : "ddd d MMM yyyy", Culture).Replace(' ', NoBreak);
+        $"{date.ToString("ddd", Culture)} {DayOf(date)} {date.ToString(date.Year == Today.Year ? "MMM" : "MMM yyyy", Culture)}".Replace(' ', NoBreak);
 
     /// <summary><c>mardi 24 novembre</c>, <c>Tuesday 24 November</c>; with its year when that isn't the current one.</summary>
     public string DateLong(DateOnly date)
     {
-        var day = date.Day == 1 && IsFrench ? "1ᵉʳ" : date.Day.ToString(CultureInfo.InvariantCulture);
-        var text = date.ToString("dddd", Culture) + " " + day + NoBreak + date.ToString("MMMM", Culture);
+        var text = date.ToString("dddd", Culture) + " " + DayOf(date) + NoBreak + date.ToString("MMMM", Culture);
         return date.Year == Today.Year ? text : text + " " + date.Year.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -270,4 +269,6 @@ public sealed class Formats
         culture.DateTimeFormat.AbbreviatedMonthGenitiveNames = months;
         return CultureInfo.ReadOnly(culture);
     }
+
+    private string DayOf(DateOnly date) => date.Day == 1 && IsFrench ? "1ᵉʳ" : date.Day.ToString(CultureInfo.InvariantCulture);
 }

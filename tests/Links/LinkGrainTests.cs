@@ -354,7 +354,10 @@ public sealed class LinkGrainTests(TestDatabase database) : IClassFixture<TestDa
         await world.Sell(sent, 20);
         var kept = await world.View(world.Promoter, receiving);
         Assert.Equal((10, ConnectionState.Ended, world.Time.GetUtcNow()), (kept.Current!.Figures.Sold, kept.Incoming!.State, kept.Incoming.Since));
-        Assert.Equal(2, (await world.Validate(world.Promoter, receiving, new TallyLine("total", "total", "total", 11, 0, 0, 0))).Accepted.Version);
+        Assert.Equal(2, (await world.Validate(world.Promoter, receiving, new TallyLine("total", "total", "total", 11, 0, 0, null))).Accepted.Version);
+        var typed = await world.View(world.Promoter, receiving);
+        Assert.Equal((11, null), (typed.Current!.Figures.Sold, typed.Current.Figures.GrossMinor));
+        Assert.Null(Assert.Single(typed.Details.Tariffs).PriceMinor);
         Assert.Equal(LinkStatus.Cancelled, (await world.Link(world.Theatre, link))!.Status);
     }
 

@@ -81,15 +81,15 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Totals_without_revenue_say_nothing_of_revenue()
+    public async Task Totals_without_revenue_show_it_as_unknown()
     {
         await using var page = await Page(House, await hub.Position(House, "Europe/Paris"));
         await Happens(Tally(sold: 10, previous: null, capacity: 100) with { Figures = new TallyFigures(10, 0, 0, null) });
 
         var values = await page.Values();
         Assert.Equal("+10", values["session/s1/delta"]);
-        Assert.DoesNotContain("session/s1/gross", values.Keys);
-        Assert.DoesNotContain("session/s1/average", values.Keys);
+        Assert.Equal("–", values["session/s1/gross"]);
+        Assert.Equal("–", values["session/s1/average"]);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public static class Sample
         [],
         [new Channel("guichet", "Guichet"), new Channel("fnac", "Fnac")]);
 
-    public static TallyLine Line(int sold, string category = "or", string tariff = "plein", string channel = "guichet", int reserved = 0, int free = 0, long gross = 0) =>
+    public static TallyLine Line(int sold, string category = "or", string tariff = "plein", string channel = "guichet", int reserved = 0, int free = 0, long? gross = 0) =>
         new(category, tariff, channel, sold, reserved, free, gross);
 
     public static ValidateTally Validate(params TallyLine[] lines) => Validate(null, lines);

@@ -65,7 +65,7 @@ public sealed class FormatsTests
         Assert.Equal("Tue\u00A024\u00A0Nov", English.DateShort(day));
         Assert.Equal("24/11/2026", English.DateNumeric(day));
         Assert.Equal("vendredi 1ᵉʳ\u00A0janvier 2027", French.DateLong(new DateOnly(2027, 1, 1)));
-        Assert.Equal("ven.\u00A01\u00A0janv.\u00A02027", French.DateShort(new DateOnly(2027, 1, 1)));
+        Assert.Equal("ven.\u00A01ᵉʳ\u00A0janv.\u00A02027", French.DateShort(new DateOnly(2027, 1, 1)));
     }
 
     [Fact]

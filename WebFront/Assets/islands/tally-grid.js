@@ -38,8 +38,19 @@ class TallyGrid {
     this.tools.addEventListener('click', (event) => this.tool(event));
     this.tools.addEventListener('change', (event) => this.choose(event));
     this.undoButton?.addEventListener('click', () => this.undo());
+    this.scroll = table.closest('.grid-scroll');
+    this.more = this.scroll.nextElementSibling;
+    this.scroll.addEventListener('scroll', () => this.hint(), { passive: true });
+    new ResizeObserver(() => this.hint()).observe(this.scroll);
     this.recall();
     this.mark();
+  }
+
+  // Whether columns are hidden on the right. The sentence stays once it is there: scrolling to the end moves nothing.
+  hint() {
+    const wider = this.scroll.scrollWidth > this.scroll.clientWidth + 1;
+    this.scroll.classList.toggle('grid-scroll-more', wider && this.scroll.scrollLeft + this.scroll.clientWidth < this.scroll.scrollWidth - 1);
+    if (this.more?.matches('[data-grid-more]')) this.more.hidden = !wider;
   }
 
   // Rows and columns as they are seen: hidden measures are skipped.
@@ -261,8 +272,9 @@ class TallyGrid {
     const to = parseNumber(after, 0);
     if (to === undefined) return gross;
     if (!to) return '';
-    const value = (parseNumber(gross, this.digits) ?? 0) + ((to - from) * Number(cell.closest('tr').dataset.price)) / 10 ** this.digits;
-    return value > 0 ? this.plain(Math.round(value * 10 ** this.digits) / 10 ** this.digits, true) : '';
+    const price = Number(cell.closest('tr').dataset.price);
+    const value = (parseNumber(gross, this.digits) ?? 0) + ((to - from) * price) / 10 ** this.digits;
+    return value > 0 || price === 0 ? this.plain(Math.round(value * 10 ** this.digits) / 10 ** this.digits, true) : '';
   }
 
   follow(cell) {
@@ -331,6 +343,7 @@ class TallyGrid {
   show(shown) {
     this.table.dataset.show = shown.join(' ');
     for (const head of this.table.querySelectorAll('[data-span]')) head.colSpan = shown.length + Number(head.dataset.span || 0);
+    this.hint();
   }
 
   // The columns that this browser chose last.
@@ -350,13 +363,18 @@ class TallyGrid {
   recount() {
     const sums = new Map();
     const deltas = new Map();
+    // Where revenue is known, and where places are sold for an unknown one: the same rule as TallyFigures.Of.
+    const known = new Set();
+    const soldForUnknown = new Set();
     const add = (map, name, value) => map.set(name, (map.get(name) ?? 0) + value);
     let compared = false;
     for (const cell of this.cells) {
       const [measure, category, tariff, channel] = cell.name.split('|');
       const value = parseNumber(cell.value, measure === 'gross' ? this.digits : 0) ?? 0;
-      for (const [c, t] of [[category, tariff], [category, ''], ['', '']])
-        for (const n of [channel, '']) add(sums, `${measure}|${c}|${t}|${n}`, value);
+      const places = [[category, tariff], [category, ''], ['', '']].flatMap(([c, t]) => [channel, ''].map((n) => `${c}|${t}|${n}`));
+      for (const place of places) add(sums, `${measure}|${place}`, value);
+      if (measure === 'gross' ? cell.value.trim() : value > 0 && measure === 'sold' && cell.closest('tr').dataset.price) places.forEach((place) => known.add(place));
+      else if (measure === 'sold' && value > 0) places.forEach((place) => soldForUnknown.add(place));
       if (measure !== 'sold') continue;
       const before = Number(cell.dataset.previous || 0);
       compared ||= cell.dataset.previous !== undefined;
@@ -365,7 +383,8 @@ class TallyGrid {
     for (const target of [...this.table.querySelectorAll('[data-sum]'), ...this.tools.querySelectorAll('[data-sum]')]) {
       const money = target.dataset.sum.startsWith('gross|');
       const value = sums.get(target.dataset.sum) ?? 0;
-      put(target, money ? this.moneyText(value) : this.number(value));
+      const place = target.dataset.sum.slice(target.dataset.sum.indexOf('|') + 1);
+      put(target, !money ? this.number(value) : soldForUnknown.has(place) && !known.has(place) ? '–' : this.moneyText(value));
     }
     for (const target of this.table.querySelectorAll('[data-delta]')) {
       const value = compared ? (deltas.get(target.dataset.delta) ?? 0) : 0;
