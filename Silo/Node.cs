@@ -60,6 +60,7 @@ internal static class Node
 
         await using var app = builder.Build();
         app.MapProduct();
+        app.MapGrainEngine();
         return await use(app, database);
     }
 

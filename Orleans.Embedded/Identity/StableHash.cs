@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Orleans;
 
-/// <summary>XXH32 with seed 0: the same on every machine and in every version, because reminder rows carry it.</summary>
+/// <summary>
+/// XXH32 with seed 0, its bytes in the reverse order, as Orleans has it: the same on every machine, engine and version, because reminder
+/// rows carry it.
+/// </summary>
 public static class StableHash
 {
     private const uint Prime1 = 2654435761, Prime2 = 2246822519, Prime3 = 3266489917, Prime4 = 668265263, Prime5 = 374761393;
@@ -36,7 +39,7 @@ public static class StableHash
 
             hash = (hash ^ (hash >> 15)) * Prime2;
             hash = (hash ^ (hash >> 13)) * Prime3;
-            return hash ^ (hash >> 16);
+            return BinaryPrimitives.ReverseEndianness(hash ^ (hash >> 16));
         }
     }
 

@@ -4,7 +4,6 @@ using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Embedded;
 
 namespace Guichet.Tests.Links;
 
@@ -136,7 +135,7 @@ public sealed class LinkRecoveryTests(TestDatabase database) : IClassFixture<Tes
         var (_, receiving) = await world.Linked(sent);
         await world.Sell(sent, 10);
         await world.UntilReceived(receiving, 1);
-        world.Node.Services.GetRequiredService<EmbeddedEngine>().Kill();
+        await world.Node.Kill();
         await world.Restart();
         await world.Sell(sent, 20);
         await world.Sweep.Turn(default);
@@ -159,7 +158,7 @@ public sealed class LinkRecoveryTests(TestDatabase database) : IClassFixture<Tes
         var link = await world.Offer(sent);
         var receiving = Ids.New(TimeProvider.System);
         await world.Send(link, new AcceptLink(new Receiving(receiving, true), null, null) { Id = Guid.NewGuid(), By = world.Promoter });
-        world.Node.Services.GetRequiredService<EmbeddedEngine>().Kill();
+        await world.Node.Kill();
         await world.Restart();
         Assert.False((await world.Link(world.Theatre, link))!.Connected);
         await world.Node.DrainOutbox();

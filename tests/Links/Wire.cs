@@ -21,7 +21,7 @@ public enum WireState
 }
 
 /// <summary>The stream of versions between sessions, where a test can meddle with it; every other stream is as it is.</summary>
-public sealed class Wire
+public sealed partial class Wire
 {
     private readonly List<Func<Task>> held = [];
     private readonly List<SharedTally> seen = [];
@@ -102,7 +102,7 @@ public sealed class Wire
         public IAsyncStream<T> GetStream<T>(StreamId streamId) => new Stream<T>(inner.GetStream<T>(streamId), wire);
     }
 
-    private sealed class Stream<T>(IAsyncStream<T> inner, Wire wire) : IAsyncStream<T>
+    private sealed partial class Stream<T>(IAsyncStream<T> inner, Wire wire) : IAsyncStream<T>
     {
         public StreamId StreamId => inner.StreamId;
 

@@ -56,8 +56,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton<ISendingPermission, Permission>();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
-            silo.UseInMemoryReminderService();
+            silo.UseTestEngine();
             silo.AddGuichetGrains();
         });
         builder.AddProduct();

@@ -35,8 +35,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddSingleton<ISendingPermission, Permission>();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
-            silo.UseInMemoryReminderService();
+            silo.UseTestEngine();
             silo.AddGuichetGrains();
         });
         configure?.Invoke(builder.Services);
@@ -54,6 +53,9 @@ public sealed class TestSilo : IAsyncDisposable
         {
         }
     }
+
+    /// <summary>The node dies with what its grains hadn't written.</summary>
+    public Task Kill() => TestEngine.Kill(host);
 
     public async ValueTask DisposeAsync()
     {

@@ -11,4 +11,9 @@ internal static class GrainEngine
         builder.Services.AddSingleton<IReminderStore, PostgresReminders>();
         builder.UseOrleans(silo => silo.AddReminders().AddActivityPropagation().AddGuichetGrains());
     }
+
+    /// <summary>Nothing of the engine's own is shown: what there is to see is on the operations page.</summary>
+    public static void MapGrainEngine(this WebApplication app)
+    {
+    }
 }

@@ -11,6 +11,13 @@ public sealed partial class TestSilo
 
     internal EmbeddedEngine Engine => Services.GetRequiredService<EmbeddedEngine>();
 
+    /// <summary>Lets time pass for callers and for the requests that wait.</summary>
+    public Task LetRequestsAgeAsync(TimeSpan by)
+    {
+        Clock.Advance(by);
+        return Task.CompletedTask;
+    }
+
     private static void UseEngine(ISiloBuilder silo, ManualTime clock)
     {
         silo.Services.AddSingleton<TimeProvider>(clock);
