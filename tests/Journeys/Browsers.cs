@@ -5,11 +5,15 @@ namespace Guichet.Tests.Journeys;
 /// <summary>One Chromium, whose windows know nothing of each other.</summary>
 public sealed class Browsers : IAsyncLifetime
 {
+    /// <summary>A machine that is busy with other tests is no failure; how fast pages are is measured, not asserted.</summary>
+    private const float Patience = 30_000;
+
     private IPlaywright playwright = default!;
     private IBrowser browser = default!;
 
     public async Task InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -49,6 +53,7 @@ public sealed class Browsers : IAsyncLifetime
             ReducedMotion = ReducedMotion.NoPreference,
             StorageState = kept,
         });
+        context.SetDefaultTimeout(2 * Patience);
         return new Visit(context, await context.NewPageAsync(), screen);
     }
 }

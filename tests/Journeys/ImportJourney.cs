@@ -39,7 +39,7 @@ public sealed partial class ImportJourney(Demo demo)
         await visit.Sound("import-preview-season");
         await page.Locator("input[name=on-sale]").CheckAsync();
         await Next(page);
-        await Expect(page.Locator(".progress-count")).ToContainTextAsync("3 / 3", new() { Timeout = 20_000 });
+        await Expect(page.Locator(".progress-count")).ToContainTextAsync("3 / 3");
         await visit.Sound("import-done");
 
         await page.GotoAsync("/imports/new?kind=tallies");
@@ -57,7 +57,7 @@ public sealed partial class ImportJourney(Demo demo)
         await page.Locator("input[name=confirmed]").CheckAsync();
         await visit.Sound("import-preview-tallies");
         await Next(page);
-        await Expect(page.Locator(".progress-count")).ToContainTextAsync("2 / 2", new() { Timeout = 20_000 });
+        await Expect(page.Locator(".progress-count")).ToContainTextAsync("2 / 2");
 
         // The same source again: how its columns and numbers are read is known.
         await page.GotoAsync("/imports/new?kind=tallies");

@@ -387,7 +387,7 @@ public sealed class LinksJourney(Demo demo)
         await house.Page.Locator("#f-webhook").FillAsync(partner.Address + "v2");
         await house.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Changer d’adresse" }).ClickAsync();
         await Expect(house.Page.Locator(".toasts")).ToContainTextAsync("L’adresse a changé");
-        await Expect(house.Page.Locator("#link-more")).ToContainTextAsync("version 2", new() { Timeout = 15_000 });
+        await Expect(house.Page.Locator("#link-more")).ToContainTextAsync("version 2");
         Assert.True(IsSigned(await partner.Next(answered: 204), secret));
     }
 

@@ -110,7 +110,7 @@ public sealed class LiveJourney(Demo demo)
         Assert.Equal("0", await Live(visit, $"session/{id}/sold").TextContentAsync());
 
         await page.Context.SetOfflineAsync(false);
-        await Expect(pill).ToHaveTextAsync("En direct", new() { Timeout = 20_000 });
+        await Expect(pill).ToHaveTextAsync("En direct");
         await Expect(Live(visit, $"session/{id}/sold")).ToHaveTextAsync("33");
         await Expect(page.Locator("#session-figures")).ToContainTextAsync("67 libres sur 100");
         Assert.True(await page.EvaluateAsync<bool>("() => window.stayed === true"));

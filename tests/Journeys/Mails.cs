@@ -6,7 +6,7 @@ namespace Guichet.Tests.Journeys;
 /// <summary>The mailbox of a node without a mail server.</summary>
 internal static class Mails
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Shows the newest mail to someone with this subject, as soon as it has arrived: the mailbox is asked again until it has.</summary>
     public static async Task Open(Visit visit, string to, string subject)

@@ -71,7 +71,7 @@ public sealed class SessionsJourney(Demo demo)
         await Assertions.Expect(page.Locator("dialog[open] .consequences")).ToContainTextAsync("4");
         await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Mettre en vente" }).ClickAsync();
         // Each session does it by itself after the series has decided: the open page follows.
-        await Assertions.Expect(page.Locator("#sessions .badge-state", new() { HasText = "En vente" })).ToHaveCountAsync(4, new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#sessions .badge-state", new() { HasText = "En vente" })).ToHaveCountAsync(4);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class TallyGridJourney(Demo demo)
             _ = dialog.AcceptAsync();
         };
         await page.ReloadAsync();
-        Assert.Equal("beforeunload", await asked.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal("beforeunload", await asked.Task.WaitAsync(TimeSpan.FromSeconds(30)));
         await page.Locator(".draft-found button").First.ClickAsync();
         await Expect(Cell(page, First)).ToHaveValueAsync("321");
     }

@@ -11,7 +11,7 @@ internal sealed class WebhookListener : IDisposable
     /// <param name="At">When it arrived.</param>
     public sealed record Post(string Path, string Signature, string Version, string Body, DateTimeOffset At, int Answered);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private readonly Channel<Post> posts = Channel.CreateUnbounded<Post>();
     private readonly HttpListener listener;
     private readonly Task served;
