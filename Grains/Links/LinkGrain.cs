@@ -8,7 +8,7 @@ using Orleans.Streams;
 namespace Guichet.Links;
 
 [Reentrant]
-public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) : AggregateGrain<LinkState, LinkEvent>, ILinkGrain
+public sealed class LinkGrain(ILinkLookups lookups, WebhookAddresses addresses) : AggregateGrain<LinkState, LinkEvent>, ILinkGrain
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, LinkFacts> facts = [];
@@ -47,13 +47,13 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
         var receiver = command.AskedBy == LinkSide.Receiver ? command.By.Organisation : command.Counterpart;
         return await Informed(command, async () =>
         {
-            var parties = await queries.Parties(command.By.Organisation, Aggregate.Organisation, receiver);
+            var parties = await lookups.Parties(command.By.Organisation, Aggregate.Organisation, receiver);
             return new LinkFacts(
                 parties.GetValueOrDefault(Aggregate.Organisation),
                 receiver is null ? null : parties.GetValueOrDefault(receiver),
                 await FactsOf(Aggregate.Organisation, command.SenderSession),
                 command.AskedBy == LinkSide.Receiver ? await FactsOf(command.By.Organisation, command.Receiving?.SessionId) : null,
-                receiver is null || command.SenderSession is null ? null : await queries.OpenLink(Aggregate.Organisation, command.SenderSession, receiver, Aggregate.Id),
+                receiver is null || command.SenderSession is null ? null : await lookups.OpenLink(Aggregate.Organisation, command.SenderSession, receiver, Aggregate.Id),
                 command.Outside is { Delivery: OutsideDelivery.Webhook } outside ? await addresses.Check(outside.Url) : null);
         });
     }
@@ -68,7 +68,7 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
         {
             SenderSession = await FactsOf(Aggregate.Organisation, session),
             ReceiverSession = await FactsOf(State.Receiver!.Organisation!, receiving?.SessionId),
-            OpenLink = session is null ? null : await queries.OpenLink(Aggregate.Organisation, session, State.Receiver.Organisation!, Aggregate.Id),
+            OpenLink = session is null ? null : await lookups.OpenLink(Aggregate.Organisation, session, State.Receiver.Organisation!, Aggregate.Id),
         };
     });
 
