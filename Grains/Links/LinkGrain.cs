@@ -37,10 +37,17 @@ public sealed class LinkGrain(ILinkLookups lookups, WebhookAddresses addresses) 
         streams = this.GetStreamProvider(LiveStreams.Provider);
     }
 
-    public Task<LinkView?> View() => Task.FromResult(
-        Caller.Current is { } caller && State.SideOf(caller.Organisation) is { } side ? LinkViews.Of(State, Aggregate.Id, side, Time.GetUtcNow()) : null);
+    public async Task<LinkView?> View()
+    {
+        await UpToDate();
+        return Caller.Current is { } caller && State.SideOf(caller.Organisation) is { } side ? LinkViews.Of(State, Aggregate.Id, side, Time.GetUtcNow()) : null;
+    }
 
-    public Task<LinkSettlement?> Settlement() => Task.FromResult(LinkViews.SettlementOf(State, Aggregate.Id));
+    public async Task<LinkSettlement?> Settlement()
+    {
+        await UpToDate();
+        return LinkViews.SettlementOf(State, Aggregate.Id);
+    }
 
     public async Task<Outcome<Done>> Request(RequestLink command)
     {

@@ -12,7 +12,10 @@ public sealed class MailOutsideLinkHandler(IGrainFactory grains, ILinkLookups lo
     public async Task Do(MailOutsideLink effect, EffectContext context, CancellationToken cancellation)
     {
         using var caller = Caller.As(Actor.System("links", context.Organisation));
-        if (await grains.GetGrain<ILinkGrain>(GrainKey.Of(context.Organisation, effect.LinkId)).View() is not { Outside: { } outside } link) return;
+        // The link's own commit asked for this mail: where the link isn't known yet, it will be.
+        var link = await grains.GetGrain<ILinkGrain>(GrainKey.Of(context.Organisation, effect.LinkId)).View()
+            ?? throw new TryAgainException($"Link {effect.LinkId} isn't known here yet.");
+        if (link.Outside is not { } outside) return;
         var token = outside.Delivery == OutsideDelivery.Address ? await lookups.Secret(context.Organisation, effect.LinkId, cancellation) : null;
         // An address that is no more (the link ended before its mail was sent) is not worth a mail; its end will say so.
         if (effect.Letter != OutsideLetter.Ended && outside.Delivery == OutsideDelivery.Address && token is null) return;
