@@ -32,7 +32,6 @@ public enum Bug
     SentToAnother,
     SuspensionNotTold,
     EndNotTold,
-    OrderIgnored,
     GuardOff,
 }
 
@@ -41,7 +40,6 @@ public sealed class Bugs(Bug? planted)
 {
     private readonly Dictionary<AggregateId, Commit> failed = [];
     private readonly Dictionary<string, SharedTally> before = [];
-    private long highest = 1_000_000;
 
     /// <summary>Whether what would prevent this bug is left out.</summary>
     public bool Skips(Bug bug) => planted == bug;
@@ -110,7 +108,7 @@ public sealed class Bugs(Bug? planted)
     public void Configure(World world, ISiloBuilder silo)
     {
         if (planted == Bug.GuardOff) silo.Services.Remove(silo.Services.First(service => service.ImplementationType == typeof(GuardFilter)));
-        if (planted is Bug.SuspensionNotTold or Bug.EndNotTold or Bug.OrderIgnored or Bug.RetriesAreNew) silo.AddOutgoingGrainCallFilter(new Miscalls(this, world));
+        if (planted is Bug.SuspensionNotTold or Bug.EndNotTold or Bug.RetriesAreNew) silo.AddOutgoingGrainCallFilter(new Miscalls(this, world));
     }
 
     private static Tally Sent(World world, PlannedLink link) => world.Database.Session(link.Sender.Owner.Id, link.Sender.Id)!.Current!;
@@ -133,8 +131,6 @@ public sealed class Bugs(Bug? planted)
         (Bug.SuspensionNotTold, ConnectIncoming { State: ConnectionState.Suspended } connect) => connect with { State = ConnectionState.Live },
         (Bug.EndNotTold, ConnectOutgoing { State: ConnectionState.Ended } connect) => connect with { State = ConnectionState.Live },
         (Bug.EndNotTold, ConnectIncoming { State: ConnectionState.Ended } connect) => connect with { State = ConnectionState.Live },
-        (Bug.OrderIgnored, ConnectOutgoing connect) => connect with { Order = ++highest, Id = CommandIds.From("miscalled", $"{highest}") },
-        (Bug.OrderIgnored, ConnectIncoming connect) => connect with { Order = ++highest, Id = CommandIds.From("miscalled", $"{highest}") },
         (Bug.RetriesAreNew, ValidateTally validate) => validate with { Id = CommandIds.From("miscalled", $"{world.Chance.NextInt64()}") },
         _ => command,
     };

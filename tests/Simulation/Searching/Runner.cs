@@ -7,7 +7,7 @@ namespace Guichet.Simulation;
 
 /// <summary>
 /// The program: <c>--histories N</c> lives that many, on every core, from <c>--from</c> on (drawn when not given); with <c>--keep FILE</c> it
-/// notes how far it is and goes on from there the next time. <c>--seed S</c> lives one and tells it, with <c>--bug B</c> planted and only
+/// notes how far it is and goes on from there the next time; with <c>--bug B</c> they are lived with that bug planted. <c>--seed S</c> lives one and tells it, with <c>--bug B</c> planted and only
 /// <c>--steps 1,2,3</c> of its plan. The exit code is 1 when a promise was broken.
 /// </summary>
 public static class Runner
@@ -16,14 +16,14 @@ public static class Runner
     {
         if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(name => name is not ("--histories" or "--from" or "--threads" or "--keep" or "--seed" or "--bug" or "--steps")))
         {
-            Console.Error.WriteLine("--histories N [--from SEED] [--threads T] [--keep FILE] | --seed SEED [--bug BUG] [--steps 1,2,3]");
+            Console.Error.WriteLine("--histories N [--from SEED] [--threads T] [--keep FILE] [--bug BUG] | --seed SEED [--bug BUG] [--steps 1,2,3]");
             return 2;
         }
         var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
         Bug? bug = options.TryGetValue("--bug", out var named) ? Enum.Parse<Bug>(named) : null;
         return options.TryGetValue("--seed", out var seed)
             ? TellOne(Number(seed), bug, options.GetValueOrDefault("--steps"))
-            : RunMany(Number(options.GetValueOrDefault("--histories", "1000")), options);
+            : RunMany(Number(options.GetValueOrDefault("--histories", "1000")), bug, options);
     }
 
     private static int TellOne(int seed, Bug? bug, string? steps)
@@ -34,7 +34,7 @@ public static class Runner
         return World.Live(plan, chosen, bug).Failure is null ? 0 : 1;
     }
 
-    private static int RunMany(int histories, Dictionary<string, string> options)
+    private static int RunMany(int histories, Bug? bug, Dictionary<string, string> options)
     {
         var keep = options.GetValueOrDefault("--keep");
         var progress = keep is not null && File.Exists(keep)
@@ -42,7 +42,7 @@ public static class Runner
             : new Progress(options.TryGetValue("--from", out var from) ? Number(from) : RandomNumberGenerator.GetInt32(int.MaxValue / 2), 0);
         var threads = Number(options.GetValueOrDefault("--threads", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)));
         Console.WriteLine($"Histories from seed {progress.First}, {progress.Lived} lived before, {histories} to live, {threads} at a time.");
-        var run = new SeedRange(progress.First + progress.Lived, histories);
+        var run = new SeedRange(progress.First + progress.Lived, histories, bug);
         var watch = Stopwatch.StartNew();
         var told = TimeSpan.Zero;
         run.Live(threads, done =>
@@ -52,7 +52,7 @@ public static class Runner
             if (keep is not null) File.WriteAllText(keep, (progress with { Lived = progress.Lived + done }).Write());
             Console.WriteLine($"{progress.Lived + done} histories, {done / told.TotalSeconds:0.0} a second; {run.Turns / told.TotalSeconds:0} events a second; {run.Lived.TotalDays / told.TotalSeconds:0.0} simulated days a second; {run.Failed.Count} broke a promise; {run.Tallied}");
         });
-        foreach (var (seed, failure) in run.Failed.Take(3)) Console.WriteLine($"\nSeed {seed}: {failure}\n{Story.Tell(seed, null)}");
+        foreach (var (seed, failure) in run.Failed.Take(3)) Console.WriteLine($"\nSeed {seed}: {failure}\n{Story.Tell(seed, bug)}");
         Console.WriteLine($"{run.Done} histories, seeds {progress.First + progress.Lived} to {progress.First + progress.Lived + histories - 1}, in {watch.Elapsed.TotalSeconds:0} s: {run.Failed.Count} broke a promise{(run.Failed.IsEmpty ? "" : $" ({string.Join(' ', run.Failed.Select(one => one.Seed))})")}.");
         return run.Failed.IsEmpty ? 0 : 1;
     }
@@ -68,7 +68,7 @@ public static class Runner
 }
 
 /// <summary>Worlds of consecutive seeds, one on each thread at a time.</summary>
-public sealed class SeedRange(int first, int count)
+public sealed class SeedRange(int first, int count, Bug? bug = null)
 {
     private readonly Lock gate = new();
     private int next;
@@ -91,7 +91,7 @@ public sealed class SeedRange(int first, int count)
     {
         while (Interlocked.Increment(ref next) is var mine && mine <= count)
         {
-            var ending = World.Live(Plan.From(first + mine - 1));
+            var ending = World.Live(Plan.From(first + mine - 1), null, bug);
             lock (gate)
             {
                 Done++;
