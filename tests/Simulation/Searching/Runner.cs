@@ -45,11 +45,13 @@ public static class Runner
         var run = new SeedRange(progress.First + progress.Lived, histories, bug);
         var watch = Stopwatch.StartNew();
         var told = TimeSpan.Zero;
+        var broken = 0;
         run.Live(threads, done =>
         {
+            if (run.Failed.Count > broken) Console.WriteLine($"Seed {run.Failed[broken].Seed}: {run.Failed[broken++].Failure}");
             if (watch.Elapsed - told < TimeSpan.FromSeconds(10) && done < histories) return;
             told = watch.Elapsed;
-            if (keep is not null) File.WriteAllText(keep, (progress with { Lived = progress.Lived + done }).Write());
+            if (keep is not null) File.WriteAllText(keep, (progress with { Lived = progress.Lived + run.Complete }).Write());
             Console.WriteLine($"{progress.Lived + done} histories, {done / told.TotalSeconds:0.0} a second; {run.Turns / told.TotalSeconds:0} events a second; {run.Lived.TotalDays / told.TotalSeconds:0.0} simulated days a second; {run.Failed.Count} broke a promise; {run.Tallied}");
         });
         foreach (var (seed, failure) in run.Failed.Take(3)) Console.WriteLine($"\nSeed {seed}: {failure}\n{Story.Tell(seed, bug)}");
@@ -71,9 +73,13 @@ public static class Runner
 public sealed class SeedRange(int first, int count, Bug? bug = null)
 {
     private readonly Lock gate = new();
+    private readonly HashSet<int> ahead = [];
     private int next;
 
     public int Done { get; private set; }
+
+    /// <summary>How many from the first on have been lived without one left out: from there another run may go on.</summary>
+    public int Complete { get; private set; }
     public long Turns { get; private set; }
     public TimeSpan Lived { get; private set; }
     public Tallied Tallied { get; private set; } = Tallied.None;
@@ -95,6 +101,8 @@ public sealed class SeedRange(int first, int count, Bug? bug = null)
             lock (gate)
             {
                 Done++;
+                ahead.Add(mine - 1);
+                while (ahead.Remove(Complete)) Complete++;
                 Turns += ending.Turns;
                 Lived += ending.Lived;
                 Tallied += ending.Tallied;
