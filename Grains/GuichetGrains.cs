@@ -41,6 +41,7 @@ public static class GuichetGrains
         services.AddSingleton<AliveGrains>();
         services.AddSingleton<OperationsQueries>();
         services.TryAddSingleton<IJournalStore, PostgresJournal>();
+        services.TryAddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton(provider =>
         {
             var kinds = new EffectKinds();

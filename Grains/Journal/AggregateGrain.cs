@@ -118,6 +118,18 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
             : Recorded<T>(recorded ?? RecordOf(pending), content);
     }
 
+    /// <summary>
+    /// Until what is on its way to the journal is there, and the state with it. The product itself waits for this before it reads: what
+    /// follows from a commit (an effect) may come before the grain has heard that it succeeded, and must not be told of less.
+    /// </summary>
+    /// <exception cref="TryAgainException">It isn't known what is there.</exception>
+    protected async Task UpToDate()
+    {
+        if (Caller.Current is not { Kind: ActorKind.System }) return;
+        if (broken) throw new TryAgainException($"{aggregate} is being reloaded.");
+        foreach (var pending in undecided.Values.ToArray()) await pending.Answered.Task;
+    }
+
     private static Outcome<T> Recorded<T>(RecordedAnswer recorded, ImmutableArray<byte> content) =>
         recorded.ContentHash.AsSpan().SequenceEqual(content.AsSpan()) ? Json.Read<Outcome<T>>(recorded.Answer) : Refusal.Of("command-reused");
 

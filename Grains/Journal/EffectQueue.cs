@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Guichet.Journal;
 
 /// <summary>Puts effects into the outbox that no aggregate decides: those that an effect is taken apart into, and those asked for before anyone is known.</summary>
-public sealed class EffectQueue(Database database, OutboxSignal signal, TimeProvider time)
+public sealed class EffectQueue(IOutbox outbox, OutboxSignal signal, TimeProvider time)
 {
     /// <summary>One effect, once.</summary>
     public Task Add(string organisation, Effect effect, CancellationToken cancellation) =>
@@ -16,22 +16,9 @@ public sealed class EffectQueue(Database database, OutboxSignal signal, TimeProv
     {
         if (parts.IsEmpty) return;
         var now = time.GetUtcNow();
-        await database.Execute(organisation, Insert, new
-        {
-            ids = parts.Select(part => CommandIds.From("part", cause.ToString("N"), part.Name)).ToArray(),
-            organisation,
-            kinds = parts.Select(part => Aliases.Of(part.Effect.GetType())).ToArray(),
-            payloads = parts.Select(part => Json.WriteAs(part.Effect)).ToArray(),
-            dues = parts.Select(part => (part.Effect.NotBefore ?? now).UtcDateTime).ToArray(),
-            now,
-        }, cancellation);
+        await outbox.Add(organisation, [.. parts.Select(part => new OutboxEffect(
+            CommandIds.From("part", cause.ToString("N"), part.Name), organisation, Aliases.Of(part.Effect.GetType()), Json.WriteAs(part.Effect),
+            part.Effect.NotBefore ?? now))], now, cancellation);
         signal.Wake();
     }
-
-    private const string Insert = """
-        INSERT INTO outbox (id, organisation, kind, payload, due_at, first_due_at, created_at)
-        SELECT id, @organisation, kind, payload, due_at, due_at, @now
-        FROM unnest(@ids, @kinds, @payloads, @dues) AS effect (id, kind, payload, due_at)
-        ON CONFLICT (id) DO NOTHING
-        """;
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Threading.Channels;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -86,7 +85,7 @@ public static class EffectRegistration
 /// outcome. A claim that its node didn't finish (it died) is free again after <see cref="ClaimFor"/>.
 /// </summary>
 public sealed class OutboxDispatcher(
-    Database database, EffectKinds kinds, OutboxSignal signal, ISendingPermission permission, IServiceScopeFactory scopes,
+    IOutbox outbox, EffectKinds kinds, OutboxSignal signal, ISendingPermission permission, IServiceScopeFactory scopes,
     TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
@@ -151,7 +150,7 @@ public sealed class OutboxDispatcher(
         return claimed.Count == free;
     }
 
-    private async Task InSlot(Claimed effect, CancellationToken cancellation)
+    private async Task InSlot(ClaimedEffect effect, CancellationToken cancellation)
     {
         try
         {
@@ -173,25 +172,24 @@ public sealed class OutboxDispatcher(
         return claimed.Count;
     }
 
-    private Task<IReadOnlyList<Claimed>> ClaimDue(int limit, string[] busy, CancellationToken cancellation)
+    private Task<IReadOnlyList<ClaimedEffect>> ClaimDue(int limit, string[] busy, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return database.Query<Claimed>(Database.Everyone, Claim, new { now, until = now + ClaimFor, limit, busy }, cancellation);
+        return outbox.Claim(now, now + ClaimFor, limit, busy, cancellation);
     }
 
-    private async Task DoOne(Claimed claimed, CancellationToken cancellation)
+    private async Task DoOne(ClaimedEffect claimed, CancellationToken cancellation)
     {
         var context = new EffectContext(claimed.Id, claimed.Organisation, claimed.Attempts, claimed.FirstDue);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             using var caller = Caller.As(Actor.System("outbox"));
-            await pipeline.ExecuteAsync(
-                async token => await kinds.Do(claimed.Kind, claimed.Payload, context, scope.ServiceProvider, token), cancellation);
+            await InTime(token => kinds.Do(claimed.Kind, claimed.Payload, context, scope.ServiceProvider, token), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Record(Release, claimed.Id, null, time.GetUtcNow());
+            await outbox.Release(claimed.Id, time.GetUtcNow());
             return;
         }
         catch (Exception failure)
@@ -201,38 +199,30 @@ public sealed class OutboxDispatcher(
             if (reason is EffectImpossibleException || now - claimed.FirstDue > GiveUpAfter)
             {
                 JournalLog.EffectGivenUp(logger, reason, claimed.Kind, claimed.Id, claimed.Organisation, claimed.Attempts);
-                await Record(GiveUp, claimed.Id, reason.Message, now);
+                await outbox.GiveUp(claimed.Id, reason.Message, now);
             }
             else
             {
                 var next = now + Waits[Math.Min(claimed.Attempts, Waits.Length) - 1];
                 JournalLog.EffectFailed(logger, reason, claimed.Kind, claimed.Id, claimed.Organisation, claimed.Attempts, next);
-                await Record(Postpone, claimed.Id, reason.Message, next);
+                await outbox.Postpone(claimed.Id, reason.Message, next);
             }
             return;
         }
-        await Record(Finish, claimed.Id, null, time.GetUtcNow());
+        await outbox.Finish(claimed.Id, time.GetUtcNow());
     }
 
-    private Task<int> Record(string sql, Guid id, string? error, DateTimeOffset at) =>
-        database.Execute(Database.Everyone, sql, new { id, error, at }, CancellationToken.None);
-
-    private sealed record Claimed(Guid Id, string Organisation, string Kind, string Payload, int Attempts, DateTime Due)
+    /// <summary>What follows stays on the caller's scheduler: the pool, or the one that a simulator brings.</summary>
+    private async Task InTime(Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
-        public DateTimeOffset FirstDue => new(DateTime.SpecifyKind(Due, DateTimeKind.Utc));
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
+        try
+        {
+            await pipeline.ExecuteAsync(static async (context, work) => await work(context.CancellationToken), context, work);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
-
-    private const string Claim = """
-        UPDATE outbox SET claimed_until = @until, attempts = attempts + 1
-        WHERE id IN (
-          SELECT id FROM outbox
-          WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= @now AND organisation <> ALL (@busy) AND (claimed_until IS NULL OR claimed_until <= @now)
-          ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-        RETURNING id, organisation, kind, payload, attempts, first_due_at AS due
-        """;
-
-    private const string Finish = "UPDATE outbox SET done_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
-    private const string Release = "UPDATE outbox SET claimed_until = NULL, attempts = attempts - 1, last_error = @error, due_at = LEAST(due_at, @at) WHERE id = @id";
-    private const string Postpone = "UPDATE outbox SET due_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
-    private const string GiveUp = "UPDATE outbox SET failed_at = @at, claimed_until = NULL, last_error = @error WHERE id = @id";
 }

@@ -8,7 +8,7 @@ using Orleans.Streams;
 namespace Guichet.Links;
 
 [Reentrant]
-public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) : AggregateGrain<LinkState, LinkEvent>, ILinkGrain
+public sealed class LinkGrain(ILinkLookups lookups, WebhookAddresses addresses) : AggregateGrain<LinkState, LinkEvent>, ILinkGrain
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, LinkFacts> facts = [];
@@ -37,23 +37,30 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
         streams = this.GetStreamProvider(LiveStreams.Provider);
     }
 
-    public Task<LinkView?> View() => Task.FromResult(
-        Caller.Current is { } caller && State.SideOf(caller.Organisation) is { } side ? LinkViews.Of(State, Aggregate.Id, side, Time.GetUtcNow()) : null);
+    public async Task<LinkView?> View()
+    {
+        await UpToDate();
+        return Caller.Current is { } caller && State.SideOf(caller.Organisation) is { } side ? LinkViews.Of(State, Aggregate.Id, side, Time.GetUtcNow()) : null;
+    }
 
-    public Task<LinkSettlement?> Settlement() => Task.FromResult(LinkViews.SettlementOf(State, Aggregate.Id));
+    public async Task<LinkSettlement?> Settlement()
+    {
+        await UpToDate();
+        return LinkViews.SettlementOf(State, Aggregate.Id);
+    }
 
     public async Task<Outcome<Done>> Request(RequestLink command)
     {
         var receiver = command.AskedBy == LinkSide.Receiver ? command.By.Organisation : command.Counterpart;
         return await Informed(command, async () =>
         {
-            var parties = await queries.Parties(command.By.Organisation, Aggregate.Organisation, receiver);
+            var parties = await lookups.Parties(command.By.Organisation, Aggregate.Organisation, receiver);
             return new LinkFacts(
                 parties.GetValueOrDefault(Aggregate.Organisation),
                 receiver is null ? null : parties.GetValueOrDefault(receiver),
                 await FactsOf(Aggregate.Organisation, command.SenderSession),
                 command.AskedBy == LinkSide.Receiver ? await FactsOf(command.By.Organisation, command.Receiving?.SessionId) : null,
-                receiver is null || command.SenderSession is null ? null : await queries.OpenLink(Aggregate.Organisation, command.SenderSession, receiver, Aggregate.Id),
+                receiver is null || command.SenderSession is null ? null : await lookups.OpenLink(Aggregate.Organisation, command.SenderSession, receiver, Aggregate.Id),
                 command.Outside is { Delivery: OutsideDelivery.Webhook } outside ? await addresses.Check(outside.Url) : null);
         });
     }
@@ -68,7 +75,7 @@ public sealed class LinkGrain(LinkQueries queries, WebhookAddresses addresses) :
         {
             SenderSession = await FactsOf(Aggregate.Organisation, session),
             ReceiverSession = await FactsOf(State.Receiver!.Organisation!, receiving?.SessionId),
-            OpenLink = session is null ? null : await queries.OpenLink(Aggregate.Organisation, session, State.Receiver.Organisation!, Aggregate.Id),
+            OpenLink = session is null ? null : await lookups.OpenLink(Aggregate.Organisation, session, State.Receiver.Organisation!, Aggregate.Id),
         };
     });
 

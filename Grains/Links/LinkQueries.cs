@@ -62,7 +62,7 @@ public sealed record LinkPlace(string Organisation, string Id)
 }
 
 /// <summary>Lists of links, and what is looked up across organisations for them, each narrowed to what the asker may know.</summary>
-public sealed class LinkQueries(Database database, TimeProvider time)
+public sealed class LinkQueries(Database database, TimeProvider time) : ILinkLookups
 {
     private const string Mine = """
         WITH mine AS (
@@ -205,7 +205,6 @@ public sealed class LinkQueries(Database database, TimeProvider time)
             new SessionCard(row.Id, row.Title, Columns.Local(row.Local_Start), row.Zone, row.Place), row.Same_Title, row.Same_Day, row.Same_Place))];
     }
 
-    /// <summary>What a webhook signs with, or the token in an address. For the sender.</summary>
     public Task<string?> Secret(string sender, string linkId, CancellationToken cancellation = default) => database.QueryFirst<string>(
         sender, "SELECT secret FROM link_secrets WHERE organisation = @sender AND link_id = @linkId", new { sender, linkId }, cancellation);
 
@@ -217,7 +216,7 @@ public sealed class LinkQueries(Database database, TimeProvider time)
     public Task<int> CountBehind(CancellationToken cancellation = default) =>
         database.QueryFirst<int>(Database.Everyone, $"SELECT count(*)::integer {BehindFrom}", null, cancellation);
 
-    internal async Task<ImmutableDictionary<string, PartyFacts>> Parties(string asker, string sender, string? receiver)
+    public async Task<ImmutableDictionary<string, PartyFacts>> Parties(string asker, string sender, string? receiver)
     {
         var rows = await database.Query<PartyRecord>(Database.Everyone, """
             SELECT o.organisation, o.name, o.organisation = @asker OR o.listed OR EXISTS (
@@ -228,41 +227,39 @@ public sealed class LinkQueries(Database database, TimeProvider time)
         return rows.ToImmutableDictionary(row => row.Organisation, row => new PartyFacts(row.Organisation, row.Name, row.Reachable));
     }
 
-    /// <summary>Another link than this one that the receiver has, or is asked for, of the same session.</summary>
-    internal Task<string?> OpenLink(string sender, string session, string receiver, string except) => database.QueryFirst<string>(sender, """
+    public Task<string?> OpenLink(string sender, string session, string receiver, string except) => database.QueryFirst<string>(sender, """
         SELECT id FROM links
         WHERE organisation = @sender AND sender_session = @session AND receiver_organisation = @receiver AND id <> @except
           AND (status IN ('accepted', 'suspended') OR (status = 'requested' AND expires_at > @now))
         ORDER BY since LIMIT 1
         """, new { sender, session, receiver, except, now = time.GetUtcNow() });
 
-    internal Task<string?> ShowByTitle(string organisation, string title) => database.QueryFirst<string>(organisation, """
+    public Task<string?> ShowByTitle(string organisation, string title) => database.QueryFirst<string>(organisation, """
         SELECT id FROM shows WHERE organisation = @organisation AND folded(title) = folded(@title) AND NOT archived ORDER BY id LIMIT 1
         """, new { organisation, title });
 
-    internal async Task<bool> ClaimSweep(DateTimeOffset now, TimeSpan period) =>
+    public async Task<bool> ClaimSweep(DateTimeOffset now, TimeSpan period) =>
         await database.Execute(Database.Everyone, "UPDATE link_sweeps SET swept_at = @now WHERE swept_at <= @before", new { now, before = now - period }) > 0;
 
-    internal Task<IReadOnlyList<LinkPlace>> Expired(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
+    public Task<IReadOnlyList<LinkPlace>> Expired(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
         SELECT organisation, id FROM links WHERE status = 'requested' AND expires_at <= @now AND (organisation, id) > (@after, @afterId)
         """, after, limit, cancellation);
 
-    internal Task<IReadOnlyList<LinkPlace>> Unsettled(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
+    public Task<IReadOnlyList<LinkPlace>> Unsettled(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
         SELECT organisation, id FROM links WHERE settled_order < settling_order AND (organisation, id) > (@after, @afterId)
         """, after, limit, cancellation);
 
-    internal Task<IReadOnlyList<LinkPlace>> Undelivered(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
+    public Task<IReadOnlyList<LinkPlace>> Undelivered(LinkPlace after, int limit, CancellationToken cancellation) => Places("""
         SELECT l.organisation, l.id FROM links l JOIN sessions s ON s.organisation = l.organisation AND s.id = l.sender_session
         WHERE l.status = 'accepted' AND l.delivery = 'webhook' AND l.delivered_version < s.tally_version AND (l.organisation, l.id) > (@after, @afterId)
         """, after, limit, cancellation);
 
-    internal Task<IReadOnlyList<BehindLink>> Behind(LinkPlace after, int limit, CancellationToken cancellation) => database.Query<BehindLink>(Database.Everyone, $"""
+    public Task<IReadOnlyList<BehindLink>> Behind(LinkPlace after, int limit, CancellationToken cancellation) => database.Query<BehindLink>(Database.Everyone, $"""
         SELECT l.organisation, l.id, l.sender_session AS session {BehindFrom} AND (l.organisation, l.id) > (@after, @afterId)
         ORDER BY l.organisation, l.id LIMIT @limit
         """, new { after = after.Organisation, afterId = after.Id, limit }, cancellation);
 
-    /// <summary>Requested and live links that remember another title, date or place than the sender's session has.</summary>
-    internal async Task<IReadOnlyList<(LinkPlace Link, SessionCard Session)>> Outdated(LinkPlace after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OutdatedLink>> Outdated(LinkPlace after, int limit, CancellationToken cancellation)
     {
         var rows = await database.Query<OutdatedRecord>(Database.Everyone, """
             SELECT l.organisation, l.id, s.id AS session, h.title, s.local_start, s.zone, s.place
@@ -274,7 +271,8 @@ public sealed class LinkQueries(Database database, TimeProvider time)
                   (l.state -> 'session' ->> 'title', l.state -> 'session' ->> 'localStart', l.state -> 'session' ->> 'zone', l.state -> 'session' ->> 'place')
             ORDER BY l.organisation, l.id LIMIT @limit
             """, new { after = after.Organisation, afterId = after.Id, limit }, cancellation);
-        return [.. rows.Select(row => (Link: new LinkPlace(row.Organisation, row.Id), Session: new SessionCard(row.Session, row.Title, Columns.Local(row.Local_Start), row.Zone, row.Place)))];
+        return [.. rows.Select(row => new OutdatedLink(
+            new LinkPlace(row.Organisation, row.Id), new SessionCard(row.Session, row.Title, Columns.Local(row.Local_Start), row.Zone, row.Place)))];
     }
 
     private const string BehindFrom = """
@@ -317,8 +315,6 @@ public sealed class LinkQueries(Database database, TimeProvider time)
     }
 
     private static string NameOf<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    internal sealed record BehindLink(string Organisation, string Id, string Session);
 
     private sealed record LinkRecord(string Organisation, string Id, string Side, string State);
 

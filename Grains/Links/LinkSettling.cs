@@ -8,7 +8,7 @@ namespace Guichet.Links;
 /// Brings the two sessions to what their link says. Whoever does it, how often and in what order, the end is the same: commands carry ids
 /// derived from the link's order, sessions keep to the highest order they have seen, and it isn't over until the link hasn't changed meanwhile.
 /// </summary>
-public sealed class LinkSettling(IGrainFactory grains, LinkQueries queries, TimeProvider time)
+public sealed class LinkSettling(IGrainFactory grains, ILinkLookups lookups, TimeProvider time)
 {
     public async Task Settle(string organisation, string linkId)
     {
@@ -82,7 +82,7 @@ public sealed class LinkSettling(IGrainFactory grains, LinkQueries queries, Time
     /// </summary>
     private async Task<string> ShowOf(LinkSettlement wanted, string organisation, Actor by)
     {
-        if (await queries.ShowByTitle(organisation, wanted.Session.Title) is { } found) return found;
+        if (await lookups.ShowByTitle(organisation, wanted.Session.Title) is { } found) return found;
         var title = wanted.Session.Title;
         var shared = Ids.From(DateTimeOffset.UnixEpoch, "show of links", organisation, title);
         foreach (var id in new[] { shared, Ids.From(wanted.At, "show of link", organisation, wanted.LinkId) })

@@ -25,7 +25,7 @@ public sealed record LinkSweepResult(int Expired, int Settled, int Behind, int U
 /// One node sweeps in each period, whichever comes first.
 /// </summary>
 public sealed class LinkSweep(
-    LinkQueries queries, LinkSettling settling, IGrainFactory grains, ISendingPermission permission, LinkSweepOptions options, TimeProvider time, ILogger<LinkSweep> logger)
+    ILinkLookups lookups, LinkSettling settling, IGrainFactory grains, ISendingPermission permission, LinkSweepOptions options, TimeProvider time, ILogger<LinkSweep> logger)
     : BackgroundService
 {
     private const int PageSize = 200;
@@ -44,7 +44,7 @@ public sealed class LinkSweep(
                 try
                 {
                     // A little less than the period, so that a timer that comes early doesn't leave every other round out.
-                    if (await queries.ClaimSweep(time.GetUtcNow(), options.Period * 0.9)) await Turn(stoppingToken);
+                    if (await lookups.ClaimSweep(time.GetUtcNow(), options.Period * 0.9)) await Turn(stoppingToken);
                 }
                 catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
                 {
@@ -63,15 +63,15 @@ public sealed class LinkSweep(
     {
         using var caller = Caller.As(Actor.System("links"));
         var failed = 0;
-        var expired = await Through((after, limit) => queries.Expired(after, limit, cancellation), place => place, Expire);
-        var settled = await Through((after, limit) => queries.Unsettled(after, limit, cancellation), place => place, place => settling.Settle(place.Organisation, place.Id));
+        var expired = await Through((after, limit) => lookups.Expired(after, limit, cancellation), place => place, Expire);
+        var settled = await Through((after, limit) => lookups.Unsettled(after, limit, cancellation), place => place, place => settling.Settle(place.Organisation, place.Id));
         var behind = await Through(
-            (after, limit) => queries.Behind(after, limit, cancellation), link => new LinkPlace(link.Organisation, link.Id),
+            (after, limit) => lookups.Behind(after, limit, cancellation), link => new LinkPlace(link.Organisation, link.Id),
             link => grains.GetGrain<ISessionGrain>(GrainKey.Of(link.Organisation, link.Session)).Resend(link.Id));
-        var refreshed = await Through((after, limit) => queries.Outdated(after, limit, cancellation), outdated => outdated.Link, Refresh);
+        var refreshed = await Through((after, limit) => lookups.Outdated(after, limit, cancellation), outdated => outdated.Link, Refresh);
         var undelivered = permission.MaySend
             ? await Through(
-                (after, limit) => queries.Undelivered(after, limit, cancellation), place => place,
+                (after, limit) => lookups.Undelivered(after, limit, cancellation), place => place,
                 place => grains.GetGrain<ILinkWebhookGrain>(GrainKey.Of(place.Organisation, place.Id)).Deliver())
             : 0;
         return Last = new LinkSweepResult(expired, settled, behind, undelivered, refreshed, failed);
@@ -83,7 +83,9 @@ public sealed class LinkSweep(
             for (var after = LinkPlace.First; ;)
             {
                 var items = await page(after, PageSize);
-                await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellation }, async (item, _) =>
+                // On the caller's scheduler: the pool, or the one that a simulator brings.
+                var together = new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
+                await Parallel.ForEachAsync(items, together, async (item, _) =>
                 {
                     try
                     {
@@ -109,7 +111,7 @@ public sealed class LinkSweep(
         return time.Send(() => grains.GetGrain<ILinkGrain>(GrainKey.Of(place.Organisation, place.Id)).Expire(command));
     }
 
-    private Task Refresh((LinkPlace Link, SessionCard Session) outdated)
+    private Task Refresh(OutdatedLink outdated)
     {
         var command = new RefreshLinkSession(outdated.Session) { Id = Guid.NewGuid(), By = Actor.System("links", outdated.Link.Organisation) };
         return time.Send(() => grains.GetGrain<ILinkGrain>(GrainKey.Of(outdated.Link.Organisation, outdated.Link.Id)).RefreshSession(command));

@@ -7,7 +7,7 @@ namespace Guichet.Links;
 /// One post at a time: a turn of this grain lasts as long as the post, so a version never overtakes another. After a failure it waits
 /// before it tries again, whoever asks meanwhile (outbox, sweep).
 /// </summary>
-public sealed class LinkWebhookGrain(LinkQueries queries, Webhook webhook, TimeProvider time) : Grain, ILinkWebhookGrain
+public sealed class LinkWebhookGrain(ILinkLookups lookups, IWebhookTransport webhook, TimeProvider time) : Grain, ILinkWebhookGrain
 {
     private static readonly TimeSpan[] Waits =
         [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
@@ -27,7 +27,7 @@ public sealed class LinkWebhookGrain(LinkQueries queries, Webhook webhook, TimeP
         if (session?.Outgoing.FirstOrDefault(known => known.LinkId == linkId) is not { State: ConnectionState.Live } outgoing || session.Current is not { } current)
             return WebhookAnswer.NothingToSend;
         if (current.Version <= wanted.DeliveredVersion) return WebhookAnswer.Delivered;
-        if (await queries.Secret(organisation, linkId) is not { } secret) return WebhookAnswer.NothingToSend;
+        if (await lookups.Secret(organisation, linkId) is not { } secret) return WebhookAnswer.NothingToSend;
 
         var shared = LinkProjection.Of(organisation, outgoing, current, session.Details);
         var refusal = await webhook.Post(url, secret, Json.Write(shared), current.Version, CancellationToken.None);

@@ -11,13 +11,14 @@ public static class LinksHosting
     {
         services.TryAddSingleton<WebhookOptions>();
         services.TryAddSingleton<LinkSweepOptions>();
+        services.TryAddSingleton<ILinkLookups>(all => all.GetRequiredService<LinkQueries>());
+        services.TryAddSingleton<IWebhookTransport, Webhook>();
         return services
             .AddSingleton<LinkQueries>()
             .AddSingleton<LinkPages>()
             .AddSingleton<LinkSettling>()
             .AddSingleton<LinkAddress>()
             .AddSingleton<WebhookAddresses>()
-            .AddSingleton<Webhook>()
             .AddSingleton<LinkSweep>()
             .AddEffect<SettleLink, SettleLinkHandler>()
             .AddEffect<DeliverLink, DeliverLinkHandler>()

@@ -7,13 +7,16 @@ using Guichet.Organisations;
 namespace Guichet.Links;
 
 /// <summary>The mails to a counterpart outside Guichet, in the language that its sender chose for it.</summary>
-public sealed class MailOutsideLinkHandler(IGrainFactory grains, LinkQueries queries, IEffectHandler<SendMail> mails) : IEffectHandler<MailOutsideLink>
+public sealed class MailOutsideLinkHandler(IGrainFactory grains, ILinkLookups lookups, IEffectHandler<SendMail> mails) : IEffectHandler<MailOutsideLink>
 {
     public async Task Do(MailOutsideLink effect, EffectContext context, CancellationToken cancellation)
     {
         using var caller = Caller.As(Actor.System("links", context.Organisation));
-        if (await grains.GetGrain<ILinkGrain>(GrainKey.Of(context.Organisation, effect.LinkId)).View() is not { Outside: { } outside } link) return;
-        var token = outside.Delivery == OutsideDelivery.Address ? await queries.Secret(context.Organisation, effect.LinkId, cancellation) : null;
+        // The link's own commit asked for this mail: where the link isn't known yet, it will be.
+        var link = await grains.GetGrain<ILinkGrain>(GrainKey.Of(context.Organisation, effect.LinkId)).View()
+            ?? throw new TryAgainException($"Link {effect.LinkId} isn't known here yet.");
+        if (link.Outside is not { } outside) return;
+        var token = outside.Delivery == OutsideDelivery.Address ? await lookups.Secret(context.Organisation, effect.LinkId, cancellation) : null;
         // An address that is no more (the link ended before its mail was sent) is not worth a mail; its end will say so.
         if (effect.Letter != OutsideLetter.Ended && outside.Delivery == OutsideDelivery.Address && token is null) return;
         var letter = outside.Language == Language.English ? English(effect.Letter, link, outside, token) : French(effect.Letter, link, outside, token);

@@ -7,6 +7,13 @@ using System.Text;
 
 namespace Guichet.Links;
 
+/// <summary>Hands one version over to a counterpart's webhook.</summary>
+public interface IWebhookTransport
+{
+    /// <summary>Null when the counterpart took it; else why it didn't, or may not have.</summary>
+    Task<Refusal?> Post(string url, string secret, string body, int version, CancellationToken cancellation);
+}
+
 /// <summary>
 /// Posts one version to a webhook: signed, to the address that was checked, without following redirects, within ten seconds, reading no
 /// more of the answer than its head.
@@ -16,14 +23,13 @@ namespace Guichet.Links;
 /// 1970), a full stop, and the body as sent. The counterpart refuses what is signed otherwise or long ago; it takes a version that isn't
 /// higher than its last for what it is, a repetition.
 /// </remarks>
-public sealed class Webhook(WebhookAddresses addresses, TimeProvider time)
+public sealed class Webhook(WebhookAddresses addresses, TimeProvider time) : IWebhookTransport
 {
     public const string SignatureHeader = "Guichet-Signature";
     public const string VersionHeader = "Guichet-Version";
     private const int LargestHeadKilobytes = 16;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
-    /// <summary>Null when the counterpart took it; else why it didn't.</summary>
     public async Task<Refusal?> Post(string url, string secret, string body, int version, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -33,11 +33,15 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
         await streams.TalliesTo(this.GetPrimaryKeyString()).SubscribeAsync((tally, _) => Take(tally));
     }
 
-    public Task<SessionView?> View() => Task.FromResult(State.Exists
-        ? new SessionView(
-            Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details!, State.Start, State.Status, State.CancelReason, State.Shareable,
-            State.Draft, State.Current, State.Previous, State.Incoming, State.Outgoing)
-        : null);
+    public async Task<SessionView?> View()
+    {
+        await UpToDate();
+        return State.Exists
+            ? new SessionView(
+                Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details!, State.Start, State.Status, State.CancelReason, State.Shareable,
+                State.Draft, State.Current, State.Previous, State.Incoming, State.Outgoing)
+            : null;
+    }
 
     public Task<Outcome<Done>> Create(CreateSession command) => Execute<Done>(command);
 

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Guichet.Access;
+using Guichet.Journal;
+using Guichet.Links;
+using Guichet.Sessions;
+using Guichet.Tallies;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Simulation;
+
+/// <summary>Mistakes that the product could make. Each is made by what stands around it here; no product code knows of them.</summary>
+public enum Bug
+{
+    AnswerBeforeCommit = 1,
+    FailureTakenForSuccess,
+    ConflictTakenForSuccess,
+    VersionCheckOff,
+    AnswersForgotten,
+    RetriesAreNew,
+    StateBeforeCommit,
+    OnlyLastLineJournaled,
+    JournalLineChanged,
+    HashChainRestarted,
+    TallyRowsLeftOut,
+    EffectsLeftOut,
+    OutboxMarkedBefore,
+    ClaimsNeverExpire,
+    SweepOff,
+    TotalsLinkCarriesDetail,
+    ScopeIgnored,
+    StaleVersionAccepted,
+    SentToAnother,
+    SuspensionNotTold,
+    EndNotTold,
+    GuardOff,
+}
+
+/// <summary>The bug that is planted in a world, if one is.</summary>
+public sealed class Bugs(Bug? planted)
+{
+    private readonly Dictionary<AggregateId, Commit> failed = [];
+    private readonly Dictionary<string, SharedTally> before = [];
+
+    /// <summary>Whether what would prevent this bug is left out.</summary>
+    public bool Skips(Bug bug) => planted == bug;
+
+    public async Task Commit(World world, Commit commit, Func<Commit, Task> commits)
+    {
+        switch (planted)
+        {
+            case Bug.AnswerBeforeCommit:
+                _ = world.Turns.Run(() => commits(commit));
+                break;
+            case Bug.FailureTakenForSuccess:
+                await Without<StorageFailedException>(() => commits(commit));
+                break;
+            case Bug.ConflictTakenForSuccess:
+                await Without<VersionConflictException>(() => commits(commit));
+                break;
+            case Bug.StateBeforeCommit:
+                failed[commit.Aggregate] = commit;
+                await commits(commit);
+                failed.Remove(commit.Aggregate);
+                break;
+            case Bug.OnlyLastLineJournaled:
+                await commits(commit with { Lines = [commit.Lines[^1]] });
+                break;
+            case Bug.JournalLineChanged when world.Chance.Next(20) == 0:
+                await commits(commit with { Lines = [.. commit.Lines.Select(line => line with { Events = line.Events + " " })] });
+                break;
+            case Bug.TallyRowsLeftOut when world.Chance.Next(10) == 0:
+                await commits(commit with { Rows = [.. commit.Rows.Where(row => row is not TallyRow)] });
+                break;
+            case Bug.EffectsLeftOut when world.Chance.Next(4) == 0:
+                await commits(commit with { Effects = [] });
+                break;
+            default:
+                await commits(commit);
+                break;
+        }
+    }
+
+    public Snapshot? Loaded(AggregateId aggregate, Snapshot? snapshot) => (planted, snapshot) switch
+    {
+        (_, null) => null,
+        (Bug.AnswersForgotten, _) => snapshot with { Recent = [] },
+        (Bug.HashChainRestarted, _) => snapshot with { LastHash = HashChain.Start },
+        (Bug.StateBeforeCommit, _) when failed.TryGetValue(aggregate, out var commit) && commit.ExpectedVersion == snapshot.Version => snapshot with { State = commit.State },
+        _ => snapshot,
+    };
+
+    /// <summary>What goes on the wire in place of this.</summary>
+    public IEnumerable<SharedTally> Carried(World world, SharedTally shared)
+    {
+        var stale = before.GetValueOrDefault(shared.LinkId, shared);
+        before[shared.LinkId] = shared;
+        var link = world.Plan.Links.First(link => link.Id == shared.LinkId);
+        return planted switch
+        {
+            Bug.TotalsLinkCarriesDetail when link.Terms.Detail == LinkDetail.TotalsOnly => [shared with { Lines = Sent(world, link).Lines, Figures = Sent(world, link).Figures }],
+            Bug.ScopeIgnored => [shared with { Figures = Sent(world, link).Figures with { GrossMinor = shared.Figures.GrossMinor is null ? null : Sent(world, link).Figures.GrossMinor } }],
+            Bug.StaleVersionAccepted => [stale with { SourceVersion = shared.SourceVersion }],
+            Bug.SentToAnother => [shared with { ReceiverOrganisation = link.Sender.Owner.Id }],
+            _ => [shared],
+        };
+    }
+
+    public void Configure(World world, ISiloBuilder silo)
+    {
+        if (planted == Bug.GuardOff) silo.Services.Remove(silo.Services.First(service => service.ImplementationType == typeof(GuardFilter)));
+        if (planted is Bug.SuspensionNotTold or Bug.EndNotTold or Bug.RetriesAreNew) silo.AddOutgoingGrainCallFilter(new Miscalls(this, world));
+    }
+
+    private static Tally Sent(World world, PlannedLink link) => world.Database.Session(link.Sender.Owner.Id, link.Sender.Id)!.Current!;
+
+    private static async Task Without<T>(Func<Task> commits) where T : Exception
+    {
+        try
+        {
+            await commits();
+        }
+        catch (T)
+        {
+            // The bug: as if it had succeeded.
+        }
+    }
+
+    private Command Miscalled(World world, Command command) => (planted, command) switch
+    {
+        (Bug.SuspensionNotTold, ConnectOutgoing { State: ConnectionState.Suspended } connect) => connect with { State = ConnectionState.Live },
+        (Bug.SuspensionNotTold, ConnectIncoming { State: ConnectionState.Suspended } connect) => connect with { State = ConnectionState.Live },
+        (Bug.EndNotTold, ConnectOutgoing { State: ConnectionState.Ended } connect) => connect with { State = ConnectionState.Live },
+        (Bug.EndNotTold, ConnectIncoming { State: ConnectionState.Ended } connect) => connect with { State = ConnectionState.Live },
+        (Bug.RetriesAreNew, ValidateTally validate) => validate with { Id = CommandIds.From("miscalled", $"{world.Chance.NextInt64()}") },
+        _ => command,
+    };
+
+    private sealed class Miscalls(Bugs bugs, World world) : IOutgoingGrainCallFilter
+    {
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            for (var i = 0; i < context.Request.GetArgumentCount(); i++)
+                if (context.Request.GetArgument(i) is Command command)
+                    context.Request.SetArgument(i, bugs.Miscalled(world, command));
+            return context.Invoke();
+        }
+    }
+}

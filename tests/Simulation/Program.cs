@@ -1,0 +1,3 @@
+using Guichet.Simulation;
+
+return Runner.Run(args);

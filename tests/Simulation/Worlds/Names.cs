@@ -1,0 +1,28 @@
+using Guichet.Journal;
+
+namespace Guichet.Simulation;
+
+/// <summary>What the plan calls the things whose ids turn up in a history.</summary>
+public sealed class Names
+{
+    private readonly Dictionary<string, string> names = [];
+
+    public Names(Plan plan)
+    {
+        foreach (var house in plan.Houses) names[house.Id] = house.Name;
+        foreach (var session in plan.Sessions)
+        {
+            names[session.Id] = session.Name;
+            names[session.ShowId] = $"the show {session.Title}";
+        }
+        foreach (var link in plan.Links)
+        {
+            names[link.Id] = link.Name;
+            if (link is { Receiver: { } receiver, Into: null }) names[link.Receiving] = $"{receiver.Name}'s session of {link.Name}";
+        }
+    }
+
+    public string Of(string id) => names.GetValueOrDefault(id, id);
+
+    public string Of(AggregateId aggregate) => names.GetValueOrDefault(aggregate.Id, $"{aggregate.Kind} of {Of(aggregate.Organisation)}");
+}

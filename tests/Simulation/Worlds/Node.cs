@@ -1,0 +1,147 @@
+using Guichet.Journal;
+using Guichet.Links;
+using Guichet.Mail;
+using Guichet.Notifications;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Embedded;
+
+namespace Guichet.Simulation;
+
+/// <summary>One node of the product: the real grains, effects and sweep on the real engine, in a world of the simulator's.</summary>
+public sealed class Node
+{
+    private readonly World world;
+    private readonly NodeTurns turns;
+    private readonly EmbeddedEngine engine;
+    private readonly IServiceProvider services;
+
+    public Node(World world)
+    {
+        this.world = world;
+        turns = new NodeTurns(world.Turns);
+        var store = new NodeStore(world, turns);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<TimeProvider>(world.Time);
+        builder.Services.AddSingleton<IJournalStore>(store);
+        builder.Services.AddSingleton<IOutbox>(store);
+        builder.Services.AddSingleton<ILinkLookups>(store);
+        builder.Services.AddSingleton<IMailTransport>(new MailServer(world));
+        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world));
+        builder.Services.AddSingleton<ISendingPermission>(new Permission());
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering().UseInMemoryReminderService().AddGuichetGrains();
+            silo.AddOutgoingGrainCallFilter(new SeededIds(world));
+            world.Bugs.Configure(world, silo);
+            silo.AddOutgoingGrainCallFilter(new SlowCalls(world));
+            silo.Configure<EmbeddedOptions>(options => options.Scheduler = world.Turns);
+        });
+        builder.Services.AddScoped<IEffectHandler<Notify>>(_ => new NotifyInTheWorld(world));
+        new Wire(world).CutInto(builder.Services);
+        services = builder.Build().Services;
+        engine = services.GetRequiredService<EmbeddedEngine>();
+    }
+
+    public IGrainFactory Grains => engine.Factory;
+
+    public void Start()
+    {
+        // The engine's start reads its reminders, of which there are none.
+        _ = turns.Run(() => engine.StartAsync(CancellationToken.None));
+        for (var i = 0; i < 2; i++) _ = turns.Run(DoEffects);
+        if (!world.Bugs.Skips(Bug.SweepOff)) _ = turns.Run(Sweep);
+    }
+
+    public void Kill()
+    {
+        turns.Kill();
+        engine.Kill();
+        engine.Dispose();
+    }
+
+    public void Kill(IAddressable grain) => engine.Kill(grain);
+
+    /// <summary>The grain is alive twice from the next call on; null when it isn't alive once, or twice already.</summary>
+    public T? Split<T>(T grain) where T : class, IAddressable
+    {
+        try
+        {
+            return engine.Split(grain);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task DoEffects()
+    {
+        var outbox = services.GetRequiredService<OutboxDispatcher>();
+        while (true)
+        {
+            var done = 0;
+            try
+            {
+                done = await outbox.Turn(CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                // The outbox can't be read, or written: claims run out, and what they were for is done again.
+            }
+            if (done == 0) await world.UntilEffectsAreDue();
+        }
+    }
+
+    private async Task Sweep()
+    {
+        var sweep = services.GetRequiredService<LinkSweep>();
+        long seen = -1;
+        while (true)
+        {
+            // Where nothing has changed there is nothing to find but requests past their date: nights would take the simulator longer than days.
+            if (seen == world.Database.Changes) await world.UntilSomethingChanges(TimeSpan.FromMinutes(20));
+            seen = world.Database.Changes;
+            await Task.Delay(TimeSpan.FromSeconds(10), world.Time);
+            try
+            {
+                await sweep.Turn(CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                // As the host's own loop does: the next round tries again.
+            }
+        }
+    }
+
+    private sealed class Permission : ISendingPermission
+    {
+        public bool MaySend => true;
+    }
+
+    private sealed class SlowCalls(World world) : IOutgoingGrainCallFilter
+    {
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (world.Misfortunes.Strikes<CallTrouble>() is not null) await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(1, 20_000)), world.Time);
+            await context.Invoke();
+        }
+    }
+
+    /// <summary>Commands of the product's own that must be new each time have random ids: here the seed draws them.</summary>
+    private sealed class SeededIds(World world) : IOutgoingGrainCallFilter
+    {
+        private readonly Dictionary<Guid, Guid> drawn = [];
+
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            for (var i = 0; i < context.Request.GetArgumentCount(); i++)
+                if (context.Request.GetArgument(i) is Command { Id.Version: 4 } command)
+                {
+                    if (!drawn.TryGetValue(command.Id, out var id)) drawn.Add(command.Id, id = CommandIds.From("drawn", $"{world.Chance.NextInt64()}"));
+                    context.Request.SetArgument(i, command with { Id = id });
+                }
+            return context.Invoke();
+        }
+    }
+}

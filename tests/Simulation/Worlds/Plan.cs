@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Guichet.Links;
+using Guichet.Sessions;
+using Guichet.Tallies;
+
+namespace Guichet.Simulation;
+
+/// <summary>An organisation of the world, and the person who works for it.</summary>
+public sealed record House(string Id, string Name)
+{
+    public Actor Operator { get; } = new(Id, Ids.From(DateTimeOffset.UnixEpoch, "operator", Id), ActorKind.Operator, $"Operator of {Name}", Role.BoxOffice);
+}
+
+public sealed record PlannedSession(House Owner, string Id, string ShowId, string Title)
+{
+    public string Name => $"{Owner.Name}'s {Title}";
+}
+
+/// <param name="Receiver">Null for a counterpart outside, which has a webhook.</param>
+/// <param name="Into">The receiver's own session; null for one that is made.</param>
+/// <param name="Receiving">The id of the session that receives; "" outside.</param>
+public sealed record PlannedLink(
+    int Number, string Id, PlannedSession Sender, House? Receiver, PlannedSession? Into, string Receiving, LinkTerms Terms, LinkSide AskedBy, int ExpiresAfterDays)
+{
+    public string Name => $"link {Number}";
+
+    public Actor By(LinkSide side) => side == LinkSide.Sender ? Sender.Owner.Operator : Receiver!.Operator;
+
+    public string Url => $"https://9.9.9.9/in/{Number}";
+}
+
+/// <summary>Everything that a world's people will do and that will go wrong in it, drawn from one number before it begins.</summary>
+public sealed class Plan
+{
+    private static readonly string[] HouseNames = ["Port", "Large", "Festival", "Tour"];
+    private static readonly string[] Titles = ["Phèdre", "Tartuffe", "Ruy Blas", "Ubu", "Knock", "Antigone", "Cyrano", "Dom Juan"];
+
+    private readonly Random random;
+    private readonly List<Step> steps = [];
+
+    private Plan(int seed)
+    {
+        Seed = seed;
+        random = new Random(seed);
+        Houses = [.. HouseNames.Take(random.Next(2, HouseNames.Length + 1)).Select((name, i) => new House(IdOf("house", i), name))];
+        Sessions = [.. Enumerable.Range(0, random.Next(2, 6)).Select(i => new PlannedSession(
+            Houses[random.Next(Houses.Length)], IdOf("session", i), IdOf("show", i), Titles[i]))];
+        Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(LinkOf)];
+        Days = random.Next(1, 4);
+        Fill();
+        Steps = [.. steps.OrderBy(step => step.At).Select((step, i) => step with { Number = i })];
+    }
+
+    public int Seed { get; }
+    public ImmutableArray<House> Houses { get; }
+    public ImmutableArray<PlannedSession> Sessions { get; }
+    public ImmutableArray<PlannedLink> Links { get; }
+    public int Days { get; }
+
+    /// <summary>In the order of their moments, numbered from 0.</summary>
+    public ImmutableArray<Step> Steps { get; private init; }
+
+    public static Plan From(int seed) => new(seed);
+
+    private string IdOf(string what, int number) => Ids.From(DateTimeOffset.UnixEpoch, "simulation", what, $"{Seed}", $"{number}");
+
+    private PlannedLink LinkOf(int number)
+    {
+        var sender = Sessions[random.Next(3) == 0 ? random.Next(Sessions.Length) : 0];
+        var terms = new LinkTerms(
+            random.Next(2) == 0 ? LinkDetail.TotalsOnly : LinkDetail.Detailed,
+            random.Next(3) == 0 ? ["or"] : [], random.Next(3) == 0 ? ["guichet"] : []);
+        var days = random.Next(4) == 0 ? 1 : 30;
+        House[] others = [.. Houses.Where(house => house != sender.Owner)];
+        var receiver = others[random.Next(others.Length)];
+        if (random.Next(6) == 0)
+            return new PlannedLink(number, IdOf("link", number), sender, null, null, "", terms, LinkSide.Sender, days);
+        var own = Sessions.Where(session => session.Owner == receiver).ToArray();
+        var into = own.Length > 0 && random.Next(3) == 0 ? own[random.Next(own.Length)] : null;
+        return new PlannedLink(
+            number, IdOf("link", number), sender, receiver, into, into?.Id ?? IdOf("receiving", number), terms,
+            random.Next(3) == 0 ? LinkSide.Receiver : LinkSide.Sender, days);
+    }
+
+    private void Fill()
+    {
+        foreach (var session in Sessions) steps.Add(new MakeSession(Within(TimeSpan.Zero, 30_000), session));
+        foreach (var link in Links)
+        {
+            var asked = Within(TimeSpan.FromMinutes(2), random.Next(3) == 0 ? 7_200_000 : 60_000);
+            steps.Add(new AskForLink(asked, link));
+            if (link.Receiver is null) continue;
+            var answered = Within(asked + TimeSpan.FromSeconds(1), 120_000);
+            steps.Add(random.Next(12) switch
+            {
+                0 => new RefuseALink(answered, link),
+                1 => new WithdrawALink(answered, link),
+                2 => new AcceptALink(answered + TimeSpan.FromHours(25), link),
+                _ => new AcceptALink(answered, link),
+            });
+        }
+        for (var day = 0; day < Days; day++)
+        {
+            var bursts = random.Next(2, 5);
+            for (var i = 0; i < bursts; i++) Burst(TimeSpan.FromDays(day) + Within(TimeSpan.FromMinutes(day == 0 ? 5 : 0), 36_000_000));
+        }
+    }
+
+    /// <summary>Several people at work in the same seconds, and what goes wrong for them just then.</summary>
+    private void Burst(TimeSpan from)
+    {
+        var session = random.Next(3) == 0 ? Sessions[random.Next(Sessions.Length)] : Links[random.Next(Links.Length)].Sender;
+        var within = random.Next(3) == 0 ? 60_000 : random.Next(2) == 0 ? 2_000 : 200;
+        for (var i = random.Next(2, 9); i > 0; i--)
+        {
+            if (random.Next(3) == 0) session = Sessions[random.Next(Sessions.Length)];
+            steps.Add(Deed(Within(from, within), session));
+        }
+        for (var i = random.Next(0, 4); i > 0; i--) steps.Add(Trouble(Within(from - TimeSpan.FromMilliseconds(100), within)));
+    }
+
+    private Step Deed(TimeSpan at, PlannedSession session)
+    {
+        var link = Links[random.Next(Links.Length)];
+        var side = link.Receiver is null || random.Next(2) == 0 ? LinkSide.Sender : LinkSide.Receiver;
+        return random.Next(24) switch
+        {
+            < 11 => new ValidateATally(at, session, Lines(), random.Next(4) == 0 ? 2 : 1, random.Next(3) == 0),
+            11 => new SaveADraft(at, session, Lines()),
+            12 => new MoveASession(at, session),
+            13 => new CloseASession(at, session, random.Next(4) == 0),
+            14 or 15 => new SuspendALink(at, link, side),
+            16 or 17 => new ResumeALink(at, link, side),
+            18 => random.Next(2) == 0 ? new EndALink(at, link, side) : new SuspendALink(at, link, side),
+            19 => new Look(at, session),
+            20 => new LookAtALink(at, link),
+            21 => new Intrude(at, Houses[random.Next(Houses.Length)], session, link),
+            22 => new ReuseACommand(at, session, Lines(), Lines()),
+            _ => new Look(at, session),
+        };
+    }
+
+    private FaultStep Trouble(TimeSpan at)
+    {
+        var lasts = TimeSpan.FromMilliseconds(random.Next(3) switch { 0 => random.Next(50, 500), 1 => random.Next(500, 5_000), _ => random.Next(5_000, 60_000) });
+        var percent = random.Next(4) == 0 ? 100 : random.Next(20, 90);
+        var aggregate = random.Next(3) == 0 ? (IPlanned)new OfLink(Links[random.Next(Links.Length)]) : new OfSession(Sessions[random.Next(Sessions.Length)]);
+        return random.Next(20) switch
+        {
+            < 4 => new BeginTrouble(at, new CommitTrouble(lasts, percent, (CommitFate)random.Next(4))),
+            4 => new BeginTrouble(at, new ReadTrouble(lasts, percent)),
+            5 or 6 or 7 => new BeginTrouble(at, new WireTrouble(lasts, percent, (WireFate)random.Next(3))),
+            8 => new BeginTrouble(at, new MailTrouble(lasts, percent, (SenderFate)random.Next(4))),
+            9 => new BeginTrouble(at, new WebhookTrouble(lasts, percent, (SenderFate)random.Next(4))),
+            10 or 11 or 12 => new CrashTheNode(at, random.Next(1, 400), TimeSpan.FromMilliseconds(random.Next(1, 40_000))),
+            13 => new KillAGrain(at, aggregate, random.Next(1, 100)),
+            14 or 15 => new SplitAGrain(at, aggregate, lasts),
+            16 or 17 => new BeginTrouble(at, new CallTrouble(lasts, percent)),
+            _ => new SetTheClock(at, TimeSpan.FromMilliseconds(random.Next(-7_200_000, 7_200_000))),
+        };
+    }
+
+    private ImmutableArray<TallyLine> Lines()
+    {
+        var lines = ImmutableArray.CreateBuilder<TallyLine>();
+        foreach (var category in (string[])["or", "balcon"])
+            foreach (var tariff in (string[])["plein", "reduit"])
+                foreach (var channel in (string[])["guichet", "fnac"])
+                    if (random.Next(2) == 0)
+                        lines.Add(new TallyLine(category, tariff, channel, random.Next(0, 40), random.Next(0, 4), random.Next(0, 4), random.Next(0, 200_000)));
+        return lines.ToImmutable();
+    }
+
+    private TimeSpan Within(TimeSpan from, int milliseconds) =>
+        TimeSpan.FromMilliseconds(Math.Max(0, Math.Round(from.TotalMilliseconds)) + random.Next(milliseconds));
+}

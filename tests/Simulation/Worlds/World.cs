@@ -1,0 +1,306 @@
+using System.Globalization;
+using Guichet.Journal;
+using Guichet.Links;
+using Guichet.Organisations;
+using Guichet.Sessions;
+using Orleans.Runtime;
+
+namespace Guichet.Simulation;
+
+/// <summary>How a world ended.</summary>
+/// <param name="Failure">The promise that was broken; null when all were kept.</param>
+/// <param name="Turns">Simulated events.</param>
+public sealed record Ending(int Seed, string? Failure, long Turns, TimeSpan Lived, string Digest, IReadOnlyList<string> History, Tallied Tallied);
+
+/// <summary>How much of what a world is for happened in it.</summary>
+public sealed record Tallied(int Validated, int Received, int Settled, int Crashes, int Retries, int Mails, int Posts)
+{
+    public static readonly Tallied None = new(0, 0, 0, 0, 0, 0, 0);
+
+    public static Tallied operator +(Tallied left, Tallied right) => new(
+        left.Validated + right.Validated, left.Received + right.Received, left.Settled + right.Settled, left.Crashes + right.Crashes,
+        left.Retries + right.Retries, left.Mails + right.Mails, left.Posts + right.Posts);
+}
+
+/// <summary>A grain as somebody calls it: anew at each attempt, since the node may be another by then.</summary>
+public sealed record Called<T>(AggregateId Aggregate, Func<T> Grain);
+
+/// <summary>
+/// A whole installation and the people who use it, on one thread: the real grains, and fakes of everything outside them. The same plan
+/// always gives the same history.
+/// </summary>
+public sealed class World
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+
+    /// <summary>After the faults stop, until every accepted link must have converged: several sweeps, and what was hanging has ended.</summary>
+    private static readonly TimeSpan ConvergesWithin = TimeSpan.FromMinutes(3);
+
+    /// <summary>Until the outbox must be empty: it tries for a day.</summary>
+    private static readonly TimeSpan DrainsWithin = TimeSpan.FromHours(30);
+
+    /// <summary>Far more than any world takes: one that goes on has something in it that never ends.</summary>
+    private const long MostTurns = 2_000_000;
+
+    private readonly IReadOnlyList<Step> steps;
+    private readonly Dictionary<string, IAddressable> split = [];
+    private readonly List<(long Turn, Action Act)> later = [];
+    private readonly List<TaskCompletionSource> waitingForEffects = [];
+    private readonly List<TaskCompletionSource> waitingForChanges = [];
+    private Node? node;
+    private int underway;
+    private int crashes, retries;
+
+    private World(Plan plan, IReadOnlyList<Step> steps, Bug? bug, bool keepsHistory)
+    {
+        this.steps = steps;
+        Plan = plan;
+        Names = new Names(plan);
+        Turns = new Turns(plan.Seed);
+        Time = new SimulatedTime(Start);
+        Chance = new Random(~plan.Seed);
+        Misfortunes = new Misfortunes(Time);
+        History = new History(Time, keepsHistory);
+        Bugs = new Bugs(bug);
+        Model = new Model(this);
+        Database = new SimulatedDatabase(this) { EffectsAdded = () => Wake(waitingForEffects), Changed = () => Wake(waitingForChanges) };
+    }
+
+    public Plan Plan { get; }
+    public Names Names { get; }
+    public Turns Turns { get; }
+    public SimulatedTime Time { get; }
+
+    /// <summary>For what no step of the plan decides: delays, and the like.</summary>
+    public Random Chance { get; }
+    public Misfortunes Misfortunes { get; }
+    public History History { get; }
+    public Bugs Bugs { get; }
+    public Model Model { get; }
+    public SimulatedDatabase Database { get; }
+
+    private Node Node => node ?? throw new SiloUnavailableException("The node is down.");
+
+    /// <param name="steps">Those of the plan that happen; null for all.</param>
+    /// <param name="bug">Planted for this run.</param>
+    public static Ending Live(Plan plan, IReadOnlyList<Step>? steps = null, Bug? bug = null, bool keepsHistory = false) =>
+        new World(plan, steps ?? plan.Steps, bug, keepsHistory).Live();
+
+    private Ending Live()
+    {
+        node = new Node(this);
+        node.Start();
+        _ = Turns.Run(Found);
+        _ = Turns.Run(TakeSteps);
+        var last = steps.Count == 0 ? TimeSpan.Zero : steps.Max(step => step.At);
+        Go(last + TimeSpan.FromSeconds(30), () => false);
+        Calm();
+        var calm = Time.Passed;
+        Go(calm + TimeSpan.FromMinutes(10), () => underway == 0 && Time.Passed >= calm + ConvergesWithin);
+        if (Model.Failure is null) Model.CheckConverged();
+        Go(Time.Passed + DrainsWithin, () => !Database.Effects.Exists(effect => effect.Pending) && !Database.Undelivered().Any());
+        if (Model.Failure is null && underway > 0) Model.Fail("somebody still waits for an answer");
+        if (Model.Failure is null) Model.CheckEnd();
+        if (Turns.Strayed) Model.Fail("something ran beside the seeded turns");
+        node?.Kill();
+        return new Ending(
+            Plan.Seed, Model.Failure, Turns.Taken, Time.Passed, History.Digest(), History.Lines,
+            Model.Tallied with { Crashes = crashes, Retries = retries });
+    }
+
+    private void Go(TimeSpan until, Func<bool> isEnough)
+    {
+        while (Model.Failure is null)
+        {
+            while (Turns.TakeOne())
+            {
+                if (later.Count > 0) ActLater();
+                if (Turns.Taken > MostTurns) Model.Fail($"it never comes to rest: {MostTurns} turns");
+                if (Model.Failure is not null) return;
+            }
+            if (isEnough() || !Time.GoOn(until)) return;
+        }
+    }
+
+    private void ActLater()
+    {
+        for (var i = later.Count - 1; i >= 0; i--)
+            if (later[i].Turn <= Turns.Taken)
+            {
+                var act = later[i].Act;
+                later.RemoveAt(i);
+                act();
+            }
+    }
+
+    private void Calm()
+    {
+        Misfortunes.End();
+        later.Clear();
+        split.Clear();
+        Wake(waitingForChanges);
+        History.Add("calm", "nothing goes wrong any more");
+    }
+
+    /// <summary>Organisations are there from the start: who founds them is no part of any promise here.</summary>
+    private async Task Found()
+    {
+        foreach (var house in Plan.Houses)
+        {
+            var by = Actor.System("simulator");
+            var command = new FoundOrganisation(new OrganisationDetails(house.Name, "Rennes", "Europe/Paris", "EUR", Listed: true), house.Operator.Id, $"box@{house.Id}.example", house.Operator.Name, Language.French)
+            {
+                Id = CommandIds.From("found", house.Id),
+                By = by,
+                Password = new SecretHash("x"),
+            };
+            await Send(null, by, Of<IOrganisationGrain>("organisations", house.Id, OrganisationKey.Id), command, (grain, command) => grain.Found(command));
+        }
+    }
+
+    private async Task TakeSteps()
+    {
+        foreach (var step in steps)
+        {
+            if (step.At > Time.Passed) await Task.Delay(step.At - Time.Passed, Time);
+            History.Add(step.Who, step.What);
+            underway++;
+            _ = Turns.Run(() => Take(step));
+        }
+    }
+
+    private async Task Take(Step step)
+    {
+        try
+        {
+            await step.Do(this, new Random(HashCodeOf(step)));
+        }
+        catch (Exception bug)
+        {
+            Model.Fail($"{step.What}: {bug.GetType().Name}: {bug.Message}");
+        }
+        finally
+        {
+            underway--;
+        }
+    }
+
+    private int HashCodeOf(Step step) => unchecked((Plan.Seed * 486_187_739) + (step.Number * 16_777_619) + 97);
+
+    public Guid NewId(Random chance) => CommandIds.From("operator", chance.NextInt64().ToString(CultureInfo.InvariantCulture));
+
+    public Called<IShowGrain> Show(PlannedSession session) => Of<IShowGrain>("shows", session.Owner.Id, session.ShowId);
+
+    public Called<ISessionGrain> Session(PlannedSession session) => Of<ISessionGrain>("sessions", session.Owner.Id, session.Id);
+
+    public Called<ILinkGrain> Link(PlannedLink link) => Of<ILinkGrain>("links", link.Sender.Owner.Id, link.Id);
+
+    private Called<T> Of<T>(string kind, string organisation, string id) where T : IGrainWithStringKey => new(
+        new AggregateId(kind, organisation, id),
+        () => split.TryGetValue($"{kind}/{id}", out var other) && Chance.Next(2) == 0 ? (T)other : Node.Grains.GetGrain<T>(GrainKey.Of(organisation, id)));
+
+    /// <summary>
+    /// Sends a command until its outcome is known, with the same id each time, and tells the model; null when its sender gives up first.
+    /// </summary>
+    public async Task<Outcome<TAnswer>?> Send<TGrain, TCommand, TAnswer>(
+        Step? step, Actor by, Called<TGrain> called, TCommand command, Func<TGrain, TCommand, Task<Outcome<TAnswer>>> send, bool sameContent = true)
+        where TCommand : Command
+    {
+        var outcome = await Ask(step, by, () => send(called.Grain(), command));
+        if (outcome is null) return null;
+        History.Add(Names.Of(by.Organisation), $"is answered on {Aliases.Of(typeof(TCommand))} to {Names.Of(called.Aggregate)}: {(outcome.IsRefused ? outcome.Refusals[0].Code : "done")}");
+        if (sameContent) Model.Answered(called.Aggregate, command, Json.WriteAs(outcome), outcome.IsRefused ? outcome.Refusals[0].Code : null);
+        return outcome;
+    }
+
+    public async Task<T?> Ask<T>(Step? step, Actor by, Func<Task<T>> call)
+    {
+        for (var attempt = 1; attempt <= 12; attempt++)
+        {
+            try
+            {
+                using (Caller.As(by)) return await call();
+            }
+            catch (Exception failure) when (failure is TryAgainException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException)
+            {
+                retries++;
+                History.Add(Names.Of(by.Organisation), $"hears {failure.GetType().Name}{(step is null ? "" : $" ({step.Number})")}");
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20_000, 50 << attempt)), Time);
+        }
+        return default;
+    }
+
+    public async Task<SessionView?> Look(Step step, Actor by, PlannedSession session)
+    {
+        var view = await Ask(step, by, () => Session(session).Grain().View());
+        if (view is not null) Model.Seen(view);
+        return view;
+    }
+
+    /// <summary>In that many turns, wherever everything is then.</summary>
+    public void After(int turns, Action act) => later.Add((Turns.Taken + turns, act));
+
+    public void Crash(TimeSpan down)
+    {
+        if (node is null) return;
+        crashes++;
+        History.Add("fault", "the node is dead");
+        split.Clear();
+        node.Kill();
+        node = null;
+        _ = Turns.Run(async () =>
+        {
+            await Task.Delay(down, Time);
+            History.Add("node", "is back");
+            waitingForEffects.Clear();
+            waitingForChanges.Clear();
+            node = new Node(this);
+            node.Start();
+        });
+    }
+
+    public void KillGrain(IPlanned planned)
+    {
+        if (node is not null) node.Kill(planned.Reference(node.Grains));
+    }
+
+    public bool Split(IPlanned planned)
+    {
+        if (node is null) return false;
+        IAddressable? first = planned.Reference(node.Grains) switch
+        {
+            ISessionGrain session => node.Split(session),
+            ILinkGrain link => node.Split(link),
+            _ => null,
+        };
+        if (first is null) return false;
+        split[planned.Key] = first;
+        return true;
+    }
+
+    public void Join(IPlanned planned) => split.Remove(planned.Key);
+
+    /// <summary>Until effects are added, or the next one waited long enough.</summary>
+    public Task UntilEffectsAreDue()
+    {
+        var wait = Database.NextDue is { } due ? due - Time.GetUtcNow() : TimeSpan.FromMinutes(10);
+        return Until(waitingForEffects, TimeSpan.FromTicks(Math.Clamp(wait.Ticks, TimeSpan.TicksPerSecond, TimeSpan.FromMinutes(10).Ticks)));
+    }
+
+    public Task UntilSomethingChanges(TimeSpan longest) => Until(waitingForChanges, longest);
+
+    private async Task Until(List<TaskCompletionSource> waiting, TimeSpan longest)
+    {
+        var woken = new TaskCompletionSource();
+        waiting.Add(woken);
+        await using var timer = Time.CreateTimer(static woken => ((TaskCompletionSource)woken!).TrySetResult(), woken, longest, Timeout.InfiniteTimeSpan);
+        await woken.Task;
+        waiting.Remove(woken);
+    }
+
+    private static void Wake(List<TaskCompletionSource> waiting)
+    {
+        foreach (var one in waiting.ToArray()) one.TrySetResult();
+    }
+}
