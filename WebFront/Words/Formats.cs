@@ -58,6 +58,11 @@ public sealed class Formats
 
     /// <summary>Money in minor units of an ISO 4217 currency: <c>1 234,56 €</c>, <c>€1,234.56</c>.</summary>
     /// <param name="wholeUnits">Leaves the cents out, for figures on dashboards; rounds half to even.</param>
+    /// <summary>Revenue: a dash where it isn't known, and at least so much where places were sold whose revenue nobody said.</summary>
+    /// <param name="soldUnpriced">Places sold that the amount leaves out.</param>
+    public string Gross(long? grossMinor, long soldUnpriced, string currency, bool wholeUnits = false) =>
+        grossMinor is not { } known ? "–" : (soldUnpriced > 0 ? "≥" + NoBreak : "") + Money(known, currency, wholeUnits);
+
     public string Money(long amountMinor, string currency, bool wholeUnits = false)
     {
         var digits = Guichet.Money.Decimals(currency);
