@@ -131,7 +131,7 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Sum = totals is null ? null : formats.Number(totals.Capacity),
     };
 
-    public Column<SessionRow> Tally => new("tally", reader.T("Dernier pointage", "Last tally")) { Sortable = true, Cell = row => Cell<SessionTallyCell>(row), WideOnly = true };
+    public Column<SessionRow> Tally => new("tally", reader.T("Dernier pointage", "Last tally") + formats.ZoneNote) { Sortable = true, Cell = row => Cell<SessionTallyCell>(row), WideOnly = true };
 
     public IReadOnlyList<Option> StatusOptions =>
         [.. Enum.GetValues<SessionStatus>().Select(status => new Option(status.ToString(), reader.Word(status)))];
