@@ -7,7 +7,7 @@ internal static class GrainEngine
 {
     public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
     {
-        builder.Services.AddHostedService<SingleNode>();
+        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Alone));
         builder.Services.AddSingleton<IReminderStore, PostgresReminders>();
         builder.UseOrleans(silo => silo.AddReminders().AddActivityPropagation().AddGuichetGrains());
     }

@@ -21,6 +21,7 @@ internal static class GrainEngine
         // Connections of its own: a node that waits for its turn to commit must still say that it is alive.
         var connections = Connections.AsProduct(database.ConnectionString, "guichet cluster", atMost: 4);
         builder.Services.AddSingleton(new Opened(connections));
+        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Together));
         // The engine tells of each step of its life, and each call of its own; what goes wrong is enough.
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.UseOrleans(silo => silo
