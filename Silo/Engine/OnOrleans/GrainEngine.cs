@@ -15,6 +15,9 @@ internal static class GrainEngine
 {
     private const string Invariant = "Npgsql";
 
+    /// <summary>Two or three questions of a balancer that asks every two seconds.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
     public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
     {
         var cluster = ClusterSettings.From(builder.Configuration);
