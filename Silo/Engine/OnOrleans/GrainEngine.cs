@@ -32,6 +32,7 @@ internal static class GrainEngine
             .UseCluster(cluster)
             .AddActivityPropagation()
             .AddGuichetGrains()
+            .AddOutgoingGrainCallFilter<AgainElsewhere>()
             .AddDashboard(dashboard => dashboard.HideTrace = true));
     }
 
