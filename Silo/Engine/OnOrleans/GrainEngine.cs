@@ -26,7 +26,9 @@ internal static class GrainEngine
         builder.Services.AddSingleton(new Opened(connections));
         builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Together));
         // The engine tells of each step of its life, and each call of its own; what goes wrong is enough.
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            // At start it takes the machine's whole uptime for a pause.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo => silo
             .UseDatabase(connections)
             .UseCluster(cluster)
