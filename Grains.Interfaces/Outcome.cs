@@ -17,7 +17,7 @@ public sealed record Refusal(string Code, string? Field, ImmutableArray<string> 
 }
 
 /// <summary>The answer to a command: a value, or one refusal or more (all those found, so that a form is mended in one go).</summary>
-[GenerateSerializer, Immutable, Alias("outcome")]
+[GenerateSerializer, Immutable, Alias("outcome`1")]
 public sealed record Outcome<T>(T? Value, ImmutableArray<Refusal> Refusals)
 {
     [JsonIgnore] public bool IsRefused => !Refusals.IsDefaultOrEmpty;

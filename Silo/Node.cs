@@ -55,6 +55,7 @@ internal static class Node
             builder.Services.AddHostedService<DemoStart>();
         }
         builder.AddProduct();
+        builder.Services.AddSingleton<IHostLifetime, NodeLifetime>();
         // Open pages hold event streams: those that don't let go when the node stops are cut after this.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
@@ -74,6 +75,7 @@ internal static class Node
 
     public static void MapProduct(this WebApplication app)
     {
+        app.UseLeaving();
         app.MapHealth();
         app.MapWebFront();
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Guichet.Hosting;
 
 /// <summary>
@@ -26,6 +28,9 @@ internal sealed record Settings
     /// <summary>Webhooks may go to this machine, without TLS: to try them out. Never where others can set webhooks.</summary>
     public bool WebhooksToLoopback { get; private init; }
 
+    /// <summary>How long a node that was told to stop goes on answering, so that a load balancer notices that it isn't ready: 0 to 300 s.</summary>
+    public required TimeSpan Drain { get; init; }
+
     public static Settings From(IConfiguration configuration, IHostEnvironment environment) => new()
     {
         Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
@@ -42,6 +47,12 @@ internal sealed record Settings
             "text" => false,
             null => !environment.IsDevelopment(),
             var other => throw new WrongSettingException($"Guichet:Logs is '{other}': say json or text."),
+        },
+        Drain = configuration["Guichet:Drain"] switch
+        {
+            null or "" => GrainEngine.Drain,
+            var told when int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 300 => TimeSpan.FromSeconds(seconds),
+            var other => throw new WrongSettingException($"Guichet:Drain is '{other}': say seconds, 0 to 300."),
         },
         WebhooksToLoopback = Said(configuration, "Guichet:Webhooks:Loopback") ?? false,
         Demo = Said(configuration, "Guichet:Demo") ?? (environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Guichet:Database"])),

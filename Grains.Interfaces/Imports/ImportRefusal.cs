@@ -35,7 +35,7 @@ public sealed record ImportRefusal(string Code, int Line, string Column, string 
 /// </summary>
 /// <param name="Refusals">In the file's order, at most <see cref="Kept"/> of them.</param>
 /// <param name="RefusalCount">How many there were in all.</param>
-[GenerateSerializer, Immutable, Alias("import-taken")]
+[GenerateSerializer, Immutable, Alias("import-taken`1")]
 public sealed record Taken<T>(T? Value, ImmutableArray<ImportRefusal> Refusals, int RefusalCount) where T : class
 {
     /// <summary>How many refusals are kept to be shown: nobody mends more lines in one go.</summary>

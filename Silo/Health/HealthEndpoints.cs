@@ -12,7 +12,8 @@ internal static class HealthEndpoints
 {
     private const string Ready = "ready";
 
-    public static void AddReadiness(this IServiceCollection services) => services.AddHealthChecks()
+    public static void AddReadiness(this IServiceCollection services) => services.AddSingleton<Leaving>().AddHealthChecks()
+        .AddCheck<NodeStays>("node", tags: [Ready])
         .AddCheck<DatabaseAnswers>("database", tags: [Ready])
         .AddCheck<OutboxRuns>("outbox", tags: [Ready]);
 

@@ -1,6 +1,6 @@
 // Figures that move by themselves. One stream of server-sent events per page; the page carries the number of the last event
 // it was rendered with, and gets what came since, or is told to fetch itself again when that is too far behind.
-// Contract with WebFront/Live: `values` {key: text}, `named` [{name, detail}], `resync`, `beat`, `ended`; ids are "epoch-number".
+// Contract with WebFront/Live: `values` {key: text}, `named` [{name, detail}], `resync`, `beat`, `moved`, `ended`; ids are "epoch-number".
 // After `resync` the stream goes on: what it brings while the page is fetched is newer than the page, and is applied after it.
 
 const silence = 25000;
@@ -87,6 +87,12 @@ function connect() {
   }));
   on('beat');
   on('resync', resync);
+  // The node stops: another one answers, and the page isn't behind yet. Not all pages at once.
+  stream.addEventListener('moved', () => {
+    if (stream !== source) return;
+    pause();
+    retry = setTimeout(connect, 100 + Math.random() * 400);
+  });
   on('ended', () => {
     ended = true;
     source.close();

@@ -15,6 +15,7 @@ namespace Guichet.Live;
 internal static class LiveEndpoint
 {
     private static readonly byte[] Hello = "retry: 2000\nevent: beat\ndata: 0\n\n"u8.ToArray();
+    private static readonly byte[] Moved = "event: moved\ndata: 0\n\n"u8.ToArray();
     private static readonly byte[] Ended = "event: ended\ndata: 0\n\n"u8.ToArray();
 
     public static void MapLive(this IEndpointRouteBuilder routes) =>
@@ -34,7 +35,7 @@ internal static class LiveEndpoint
             return;
         }
         var at = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } seen ? seen : http.Request.Query["at"].ToString();
-        // A node that stops lets its pages go at once; they find another, or wait for it.
+        // A node that stops lets its pages go at once, and says so; they find another, or wait for it.
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, node.ApplicationStopping);
         var left = leaving.Token;
         var (feed, page) = await hub.Open(signedIn.Organisation, signedIn.Zone, signedIn.Operator, signedIn.Session, reader.Language, at, left);
@@ -46,6 +47,8 @@ internal static class LiveEndpoint
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
+            if (!http.RequestAborted.IsCancellationRequested)
+                await response.Body.WriteAsync(Moved, http.RequestAborted);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Guichet.Feed;
 using Guichet.Words;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -8,9 +9,9 @@ namespace Guichet.Live;
 
 /// <summary>
 /// From an organisation's stream to its open pages on this node. Subscribes when a page is first shown, lets go a minute after
-/// the last is closed. Nothing on the way reads the database.
+/// the last is closed, or the node stops. Nothing on the way reads the database.
 /// </summary>
-public sealed partial class LiveHub : IAsyncDisposable
+public sealed partial class LiveHub : IHostedService, IAsyncDisposable
 {
     /// <summary>Pages are told at this pace that nothing happened; they take two and a half silences for a loss.</summary>
     public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(10);
@@ -19,6 +20,8 @@ public sealed partial class LiveHub : IAsyncDisposable
 
     /// <summary>A page is not held up by a stream that doesn't answer: it is shown, and fetches itself again once it does.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, Room> rooms = new(StringComparer.Ordinal);
     private readonly string node = Guid.NewGuid().ToString("N")[..8];
@@ -72,10 +75,25 @@ public sealed partial class LiveHub : IAsyncDisposable
     {
         if (heartbeat is not null)
             await heartbeat.DisposeAsync();
-        foreach (var organisation in rooms.Keys)
-            if (rooms.TryRemove(organisation, out var room))
-                await room.Leave();
+        await LeaveAll();
     }
+
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>While the engine still runs: a subscription of a node that is gone would be served in vain.</summary>
+    async Task IHostedService.StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LeaveAll().WaitAsync(LongestFarewell, time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // The streams let go of what doesn't answer.
+        }
+    }
+
+    private Task LeaveAll() => Task.WhenAll(rooms.Keys.Select(organisation => rooms.TryRemove(organisation, out var room) ? room.Leave() : Task.CompletedTask));
 
     private Room RoomOf(string organisation, string zone)
     {

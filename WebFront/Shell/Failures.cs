@@ -25,7 +25,7 @@ internal static class Failures
         http.Response.StatusCode = problem switch
         {
             BadHttpRequestException bad => bad.StatusCode,
-            TryAgainException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+            TryAgainException or TimeoutException or OrleansMessageRejectionException => StatusCodes.Status503ServiceUnavailable,
             NpgsqlException failed when IsAway(failed) => StatusCodes.Status503ServiceUnavailable,
             CallRefusedException => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status500InternalServerError,

@@ -43,6 +43,7 @@ public static class WebFrontHosting
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<LiveHub>>());
         });
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "guichet-form";

@@ -68,6 +68,14 @@ internal static class MessageRules
         where named.Count() > 1
         select $"[Alias(\"{named.Key}\")] is on {string.Join(" and ", named.Select(Reflected.Written))}";
 
+    /// <summary>Between nodes a generic type is written as its alias with its arguments, and is read back by the number after the backquote.</summary>
+    public static IEnumerable<string> Aliases_of_generic_types_say_how_many_arguments(IEnumerable<Type> types) =>
+        from type in types
+        where type.IsGenericTypeDefinition
+        from alias in type.GetCustomAttributes<AliasAttribute>(inherit: false)
+        where !alias.Alias.EndsWith($"`{type.GetGenericArguments().Length}", StringComparison.Ordinal)
+        select $"[Alias(\"{alias.Alias}\")] on {type.Written()} doesn't end with `{type.GetGenericArguments().Length}";
+
     public static IEnumerable<string> Subclasses_are_marked_too(IEnumerable<Type> types) =>
         from type in types
         where !type.IsSerializable() && type.BaseType is { } parent && parent.IsSerializable() && !parent.Namespace!.StartsWith("Orleans", StringComparison.Ordinal)

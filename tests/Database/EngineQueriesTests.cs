@@ -5,7 +5,7 @@ using Npgsql;
 namespace Guichet.Hosting;
 
 /// <summary>
-/// The queries that the AdoNet providers run (070-cluster.sql) with the parameters that they give; what they answer is tested with the
+/// The queries that the AdoNet providers run (070-cluster.sql, 071-cluster-nodes.sql) with the parameters that they give; what they answer is tested with the
 /// providers themselves, on the build that has them.
 /// </summary>
 public sealed partial class EngineQueriesTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -24,6 +24,7 @@ public sealed partial class EngineQueriesTests(TestDatabase database) : IClassFi
         { "UpdateMembershipKey", $"{Node}, IAmAliveTime timestamptz, Status integer, SuspectTimes text, Version integer" },
         { "DeleteMembershipTableEntriesKey", "DeploymentId text" },
         { "CleanupDefunctSiloEntriesKey", "DeploymentId text, IAmAliveTime timestamptz" },
+        { "CleanupDefunctSiloEntryKey", $"{Node}, SuspectTimes text, StartTime timestamptz, IAmAliveTime timestamptz" },
         { "ReadReminderRowsKey", "ServiceId text, GrainId text" },
         { "ReadRangeRows1Key", "ServiceId text, BeginHash integer, EndHash integer" },
         { "ReadRangeRows2Key", "ServiceId text, BeginHash integer, EndHash integer" },

@@ -24,6 +24,24 @@ public sealed class NodeProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_told_to_stop_is_not_ready_any_more_but_answers_until_it_has_drained()
+    {
+        await using var node = await NodeProcess.StartAsync(folder, ("GUICHET_DRAIN", "300"));
+        Assert.NotEqual(true, (await node.Http.GetAsync("/readyz")).Headers.ConnectionClose);
+
+        await node.TellToStopAsync();
+        await node.WrittenAsync("not ready any more");
+
+        var ready = await node.Http.GetAsync("/readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("the node is stopping", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var page = await node.Http.GetAsync("/sign-in");
+        Assert.Equal((HttpStatusCode.OK, true), (page.StatusCode, page.Headers.ConnectionClose));
+        // Told again, it waits no longer.
+        Assert.Equal(0, await node.StopAsync());
+    }
+
+    [Fact]
     public async Task A_second_node_on_the_folder_is_told_so()
     {
         await using var node = await NodeProcess.StartAsync(folder);

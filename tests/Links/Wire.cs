@@ -23,8 +23,13 @@ public enum WireState
 /// <summary>The stream of versions between sessions, where a test can meddle with it; every other stream is as it is.</summary>
 public sealed partial class Wire
 {
+    /// <summary>The engine's own provider's key, from the moment that the wire was cut into.</summary>
+    private const string Bare = $"{LiveStreams.Provider} without a wire";
+
     private readonly List<Func<Task>> held = [];
     private readonly List<SharedTally> seen = [];
+    /// <summary>Of the node that came up last: what is held outlives the node that sent it.</summary>
+    private IStreamProvider living = null!;
     private int underway;
 
     public WireState State { get; set; }
@@ -56,9 +61,13 @@ public sealed partial class Wire
     {
         var real = services.Last(service => service.IsKeyedService && service.ServiceType == typeof(IStreamProvider) && Equals(service.ServiceKey, LiveStreams.Provider));
         services.Remove(real);
-        services.AddKeyedSingleton<IStreamProvider>(LiveStreams.Provider, (provider, key) =>
-            new Provider((IStreamProvider)real.KeyedImplementationFactory!(provider, key), this));
+        services.AddKeyedSingleton(Bare, (provider, _) => living = (IStreamProvider)real.KeyedImplementationFactory!(provider, LiveStreams.Provider));
+        services.AddKeyedSingleton<IStreamProvider>(LiveStreams.Provider, (provider, _) => new Provider(provider.GetRequiredKeyedService<IStreamProvider>(Bare), this));
+        StartBare(services);
     }
+
+    /// <summary>The engine starts the provider that it made, not the one around it.</summary>
+    static partial void StartBare(IServiceCollection services);
 
     private async Task Send<T>(IAsyncStream<T> stream, T item)
     {
@@ -81,7 +90,7 @@ public sealed partial class Wire
                     await stream.OnNextAsync(item);
                     break;
                 case WireState.Held:
-                    lock (held) held.Add(() => stream.OnNextAsync(item));
+                    lock (held) held.Add(() => living.GetStream<T>(stream.StreamId).OnNextAsync(item));
                     break;
                 default:
                     break;

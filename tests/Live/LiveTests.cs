@@ -259,6 +259,21 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_stops_sends_its_pages_elsewhere_and_lets_go_of_the_streams()
+    {
+        await using var page = await Page(House, await hub.Position(House, "Europe/Paris"));
+
+        var stopped = app.StopAsync();
+        await page.Next("moved");
+        Assert.True(await page.IsOver());
+        await stopped;
+        Assert.Empty(left);
+        await ((Microsoft.Extensions.Hosting.IHostedService)hub).StopAsync(default);
+
+        Assert.Equal([House], left);
+    }
+
+    [Fact]
     public async Task A_stream_that_cannot_be_had_does_not_hold_up_the_page()
     {
         streamsFail = true;

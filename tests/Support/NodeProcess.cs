@@ -97,10 +97,17 @@ public sealed partial class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>As a service manager does; Ctrl+C is the same to a node, but ignored by what was started in a script's background.</summary>
+    public async Task TellToStopAsync()
+    {
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
+    }
+
+    /// <summary>Tells it to stop, and waits until it has.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await TellToStopAsync();
         await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;
     }
@@ -132,6 +139,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         start.Environment["GUICHET_DATA"] = data;
         start.Environment["GUICHET_LOGS"] = "text";
         start.Environment["GUICHET_DEMO"] = "false";
+        start.Environment["GUICHET_DRAIN"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings.Where(setting => !IsOption(setting)))

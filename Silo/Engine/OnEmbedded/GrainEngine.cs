@@ -5,9 +5,12 @@ namespace Guichet.Hosting;
 /// <summary>The grains on the engine of this build: in process, with their reminders in the node's database.</summary>
 internal static class GrainEngine
 {
+    /// <summary>Nobody else could answer instead.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.Zero;
+
     public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
     {
-        builder.Services.AddHostedService<SingleNode>();
+        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Alone));
         builder.Services.AddSingleton<IReminderStore, PostgresReminders>();
         builder.UseOrleans(silo => silo.AddReminders().AddActivityPropagation().AddGuichetGrains());
     }

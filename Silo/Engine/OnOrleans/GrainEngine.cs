@@ -15,19 +15,26 @@ internal static class GrainEngine
 {
     private const string Invariant = "Npgsql";
 
+    /// <summary>Two or three questions of a balancer that asks every two seconds.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
     public static void UseGrainEngine(this WebApplicationBuilder builder, NodeDatabase database)
     {
         var cluster = ClusterSettings.From(builder.Configuration);
         // Connections of its own: a node that waits for its turn to commit must still say that it is alive.
         var connections = Connections.AsProduct(database.ConnectionString, "guichet cluster", atMost: 4);
         builder.Services.AddSingleton(new Opened(connections));
+        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Together));
         // The engine tells of each step of its life, and each call of its own; what goes wrong is enough.
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            // At start it takes the machine's whole uptime for a pause.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo => silo
             .UseDatabase(connections)
             .UseCluster(cluster)
             .AddActivityPropagation()
             .AddGuichetGrains()
+            .AddOutgoingGrainCallFilter<AgainElsewhere>()
             .AddDashboard(dashboard => dashboard.HideTrace = true));
     }
 

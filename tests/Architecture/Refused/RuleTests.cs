@@ -32,6 +32,7 @@ public class RuleTests
         { nameof(MessageRules.Numbers_are_unique), [typeof(NumberedTwice)] },
         { nameof(MessageRules.Messages_have_aliases), [typeof(WithoutAlias)] },
         { nameof(MessageRules.Aliases_are_unique), [typeof(SameAlias), typeof(SameAliasAgain)] },
+        { nameof(MessageRules.Aliases_of_generic_types_say_how_many_arguments), [typeof(Countless<>)] },
         { nameof(MessageRules.Subclasses_are_marked_too), [typeof(UnmarkedSubclass)] },
         { nameof(MessageRules.Bases_are_marked_too), [typeof(MarkedSubclass)] },
         { nameof(MessageRules.Messages_never_change), [typeof(Settable)] },

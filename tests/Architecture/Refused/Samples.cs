@@ -135,6 +135,9 @@ public sealed record SameAlias(int Count);
 [GenerateSerializer, Immutable, Alias("sample.same-alias")]
 public sealed record SameAliasAgain(int Count);
 
+[GenerateSerializer, Immutable, Alias("sample.countless")]
+public sealed record Countless<T>(T Value);
+
 [GenerateSerializer, Immutable, Alias("sample.base")]
 public abstract record MarkedBase;
 
@@ -172,7 +175,7 @@ public sealed record SeatDto(int Seat);
 [GenerateSerializer, Immutable, Alias("sample.good-part")]
 public readonly record struct GoodPart(string Name, decimal Amount);
 
-[GenerateSerializer, Immutable, Alias("sample.good")]
+[GenerateSerializer, Immutable, Alias("sample.good`1")]
 public sealed record Good<T>(ImmutableArray<GoodPart> Parts, T? Value, DateOnly? Day) : MarkedBase
 {
     [Id(0)] public required ImmutableDictionary<string, Uri> Links { get; init; }

@@ -18,6 +18,8 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
 
     private IMembershipTable Nodes => host.Services.GetRequiredService<IMembershipTable>();
 
+    private SiloAddress Self => host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
     private IReminderTable Reminders => host.Services.GetRequiredService<IReminderTable>();
 
     private IGrainStorage States => host.Services.GetRequiredKeyedService<IGrainStorage>("PubSubStore");
@@ -29,7 +31,7 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
 
         var self = Assert.Single(read.Members).Item1;
         Assert.Equal(SiloStatus.Active, self.Status);
-        Assert.Equal(host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress, self.SiloAddress);
+        Assert.Equal(Self, self.SiloAddress);
         await Nodes.UpdateIAmAliveAsync(new MembershipEntry { SiloAddress = self.SiloAddress, IAmAliveTime = self.IAmAliveTime.AddMinutes(1) }, default);
         Assert.Equal(self.IAmAliveTime.AddMinutes(1), Assert.Single((await Nodes.ReadRowAsync(self.SiloAddress, default)).Members).Item1.IAmAliveTime, TimeSpan.FromMilliseconds(1));
     }
@@ -48,8 +50,14 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
         Assert.False(await Nodes.InsertRowAsync(entry, after.Version.Next(), default));
         Assert.Equal(after.Version.Version, (await Nodes.ReadAllAsync(default)).Version.Version);
 
-        entry.AddSuspector(host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress, now.UtcDateTime);
-        Assert.False(await Nodes.UpdateRowAsync(entry, "", read.Version.Next(), default));
+        // An entry's etag is the list's: there is no other.
+        entry.AddSuspector(Self, now.UtcDateTime);
+        Assert.False(await Nodes.UpdateRowAsync(entry, read.Version.VersionEtag, read.Version.Next(), default));
+        Assert.Null(await EntryAsync(entry.SiloAddress, found => found.SuspectTimes));
+        Assert.Equal(after.Version.VersionEtag, (await Nodes.ReadRowAsync(entry.SiloAddress, default)).Members.Single().Item2);
+        Assert.True(await Nodes.UpdateRowAsync(entry, after.Version.VersionEtag, after.Version.Next(), default));
+        Assert.Equal(Self, Assert.Single(await EntryAsync(entry.SiloAddress, found => found.SuspectTimes!)).Item1);
+        Assert.Equal(after.Version.Version + 1, (await Nodes.ReadAllAsync(default)).Version.Version);
     }
 
     [Fact]
@@ -68,8 +76,13 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
     {
         var read = await Nodes.ReadAllAsync(default);
         var entry = Dead(read);
+        entry.AddSuspector(Self, now.UtcDateTime);
         Assert.True(await Nodes.InsertRowAsync(entry, read.Version.Next(), default));
+        var inserted = await Nodes.ReadAllAsync(default);
+        Assert.True(await Nodes.UpdateRowAsync(entry, inserted.Version.VersionEtag, inserted.Version.Next(), default));
 
+        await Nodes.CleanupDefunctSiloEntriesAsync(now.AddHours(-1), default);
+        Assert.Equal(2, (await Nodes.ReadAllAsync(default)).Members.Count);
         await Nodes.CleanupDefunctSiloEntriesAsync(now.AddHours(1), default);
 
         Assert.Equal(SiloStatus.Active, Assert.Single((await Nodes.ReadAllAsync(default)).Members).Item1.Status);
@@ -146,6 +159,9 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
     }
+
+    private async Task<T> EntryAsync<T>(SiloAddress address, Func<MembershipEntry, T> what) =>
+        what(Assert.Single((await Nodes.ReadRowAsync(address, default)).Members).Item1);
 
     /// <summary>One that has just ended: nobody asks it whether it is alive, and the engine doesn't clear it away yet.</summary>
     private static MembershipEntry Dead(MembershipTableData read) => new()

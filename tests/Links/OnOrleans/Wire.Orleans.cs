@@ -1,9 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Providers.Streams.Common;
+using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace Guichet.Tests.Links;
 
 public sealed partial class Wire
 {
+    static partial void StartBare(IServiceCollection services)
+    {
+        var start = services.Single(service =>
+            service.ServiceType == typeof(ILifecycleParticipant<ISiloLifecycle>)
+            && service.ImplementationFactory?.Method.DeclaringType == typeof(SiloPersistentStreamConfigurator));
+        services.Remove(start);
+        services.AddSingleton(provider => PersistentStreamProvider.ParticipateIn<ISiloLifecycle>(provider, Bare));
+    }
+
     /// <summary>What a stream of Orleans can do beyond what Guichet asks of one.</summary>
     private sealed partial class Stream<T>
     {

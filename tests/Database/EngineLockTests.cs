@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Guichet.Hosting;
 
-public sealed class SingleNodeTests : IAsyncLifetime
+public sealed class EngineLockTests : IAsyncLifetime
 {
     private readonly ApplicationLifetime first = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly ApplicationLifetime second = new(NullLogger<ApplicationLifetime>.Instance);
@@ -17,19 +17,43 @@ public sealed class SingleNodeTests : IAsyncLifetime
     {
         using var one = Node(first, TimeProvider.System);
         await one.StartAsync(default);
-        var time = new ManualTime();
-        using var other = Node(second, time);
+        using var other = Node(second, TimeProvider.System);
 
-        var refused = other.StartAsync(default);
-        while (!refused.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => refused);
+        await RefusedAsync(EngineUse.Alone);
         await one.StopAsync(default);
         await other.StartAsync(default);
+        await other.StopAsync(default);
+    }
+
+    [Theory]
+    [InlineData((int)EngineUse.Alone, (int)EngineUse.Alone, "Un autre nœud travaille", "Another node works", "stop the other node first")]
+    [InlineData((int)EngineUse.Alone, (int)EngineUse.Together, "Un nœud au moteur embarqué travaille", "A node of the embedded engine works", "then start the cluster")]
+    [InlineData((int)EngineUse.Together, (int)EngineUse.Alone, "Une grappe Orleans travaille", "A cluster on Orleans works", "stop all those nodes first")]
+    public async Task Who_may_not_join_is_told_by_whom_the_database_is_held_and_what_to_do(int holds, int comes, string french, string english, string mend)
+    {
+        using var one = Node(first, TimeProvider.System, (EngineUse)holds);
+        await one.StartAsync(default);
+
+        var said = await RefusedAsync((EngineUse)comes);
+
+        Assert.Contains(french, said, StringComparison.Ordinal);
+        Assert.Contains(english, said, StringComparison.Ordinal);
+        Assert.Contains(mend, said, StringComparison.Ordinal);
+        Assert.Contains(Environment.MachineName, said, StringComparison.Ordinal);
+        await one.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Nodes_of_a_cluster_work_together()
+    {
+        using var one = Node(first, TimeProvider.System, EngineUse.Together);
+        using var other = Node(second, TimeProvider.System, EngineUse.Together);
+
+        await one.StartAsync(default);
+        await other.StartAsync(default);
+
+        await one.StopAsync(default);
+        Assert.Contains("A cluster on Orleans works", await RefusedAsync(EngineUse.Alone), StringComparison.Ordinal);
         await other.StopAsync(default);
     }
 
@@ -83,7 +107,22 @@ public sealed class SingleNodeTests : IAsyncLifetime
         await side.DisposeAsync();
     }
 
-    private SingleNode Node(ApplicationLifetime lifetime, TimeProvider time) => new(database, lifetime, time, NullLogger<SingleNode>.Instance);
+    /// <summary>The one starts, with the other at work; patience runs out at once.</summary>
+    private async Task<string> RefusedAsync(EngineUse use)
+    {
+        var time = new ManualTime();
+        using var other = Node(second, time, use);
+        var refused = other.StartAsync(default);
+        while (!refused.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        return (await Assert.ThrowsAsync<DatabaseUnavailableException>(() => refused)).Message;
+    }
+
+    private EngineLock Node(ApplicationLifetime lifetime, TimeProvider time, EngineUse use = EngineUse.Alone) =>
+        new(database, use, lifetime, time, NullLogger<EngineLock>.Instance);
 
     private Task<string?> HolderAsync() => side.ReadAsync(
         "select pid::text from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
