@@ -33,6 +33,7 @@ public enum Bug
     SuspensionNotTold,
     EndNotTold,
     GuardOff,
+    StaleGrainBelieved,
 }
 
 /// <summary>The bug that is planted in a world, if one is.</summary>

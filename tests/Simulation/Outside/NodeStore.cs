@@ -32,6 +32,15 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         return snapshot;
     }
 
+    public async Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation)
+    {
+        await OnTheWay();
+        if (world.Misfortunes.Strikes<ReadTrouble>() is not null) throw new TryAgainException($"{aggregate} can't be read: the connection was cut");
+        var version = world.Bugs.Skips(Bug.StaleGrainBelieved) ? 0 : Database.Find(aggregate)?.Version ?? 0;
+        await OnTheWay();
+        return version;
+    }
+
     public Task Commit(Commit commit, CancellationToken cancellation)
     {
         // Once sent it is the database's, whatever becomes of the node.

@@ -141,6 +141,10 @@ public sealed class SimulatedDatabase(World world)
     public DateTimeOffset? NextDue => Effects.Where(one => one.Pending)
         .Select(one => (DateTimeOffset?)(one.ClaimedUntil > one.DueAt ? one.ClaimedUntil : one.DueAt)).Min();
 
+    /// <summary>When the next request for a link ends unanswered; null when all are answered.</summary>
+    public DateTimeOffset? NextExpiry => Of("links").Select(link => link.Read<LinkState>()).Where(link => link.Status == LinkStatus.Requested)
+        .Min(link => (DateTimeOffset?)link.ExpiresAt);
+
     public string? Secret(string organisation, string link) => secrets.GetValueOrDefault((organisation, link));
 
     public PartyFacts? Party(string asker, string? organisation) =>

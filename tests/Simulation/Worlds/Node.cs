@@ -97,19 +97,20 @@ public sealed class Node
     {
         var sweep = services.GetRequiredService<LinkSweep>();
         long seen = -1;
+        var clean = false;
         while (true)
         {
-            // Where nothing has changed there is nothing to find but requests past their date: nights would take the simulator longer than days.
-            if (seen == world.Database.Changes) await world.UntilSomethingChanges(TimeSpan.FromMinutes(20));
+            if (clean && seen == world.Database.Changes) await world.UntilSomethingChanges();
             seen = world.Database.Changes;
             await Task.Delay(TimeSpan.FromSeconds(10), world.Time);
             try
             {
-                await sweep.Turn(CancellationToken.None);
+                clean = await sweep.Turn(CancellationToken.None) == LinkSweepResult.Nothing;
             }
             catch (TimeoutException)
             {
                 // As the host's own loop does: the next round tries again.
+                clean = false;
             }
         }
     }

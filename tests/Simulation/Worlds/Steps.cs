@@ -338,7 +338,7 @@ public sealed record SetTheClock(TimeSpan At, TimeSpan By) : FaultStep(At)
 
     public override Task Do(World world, Random chance)
     {
-        world.Time.SetWallClock(By);
+        world.SetTheClock(By);
         return Task.CompletedTask;
     }
 }

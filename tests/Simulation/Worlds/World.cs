@@ -39,6 +39,9 @@ public sealed class World
     /// <summary>Until the outbox must be empty: it tries for a day.</summary>
     private static readonly TimeSpan DrainsWithin = TimeSpan.FromHours(30);
 
+    /// <summary>Where nothing is due and nothing changes there is nothing to find: looking all the same would make nights cost more than days.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromHours(6);
+
     /// <summary>Far more than any world takes: one that goes on has something in it that never ends.</summary>
     private const long MostTurns = 2_000_000;
 
@@ -282,13 +285,21 @@ public sealed class World
     public void Join(IPlanned planned) => split.Remove(planned.Key);
 
     /// <summary>Until effects are added, or the next one waited long enough.</summary>
-    public Task UntilEffectsAreDue()
+    public Task UntilEffectsAreDue() => Until(waitingForEffects, UntilDue(Database.NextDue, TimeSpan.FromSeconds(1)));
+
+    /// <summary>Until something is written, or a request's date comes.</summary>
+    public Task UntilSomethingChanges() => Until(waitingForChanges, UntilDue(Database.NextExpiry, TimeSpan.FromSeconds(10)));
+
+    /// <summary>The clock on the wall is another: whoever waits for an hour of it looks again.</summary>
+    public void SetTheClock(TimeSpan by)
     {
-        var wait = Database.NextDue is { } due ? due - Time.GetUtcNow() : TimeSpan.FromMinutes(10);
-        return Until(waitingForEffects, TimeSpan.FromTicks(Math.Clamp(wait.Ticks, TimeSpan.TicksPerSecond, TimeSpan.FromMinutes(10).Ticks)));
+        Time.SetWallClock(by);
+        Wake(waitingForEffects);
+        Wake(waitingForChanges);
     }
 
-    public Task UntilSomethingChanges(TimeSpan longest) => Until(waitingForChanges, longest);
+    private TimeSpan UntilDue(DateTimeOffset? due, TimeSpan least) =>
+        TimeSpan.FromTicks(Math.Clamp(((due ?? DateTimeOffset.MaxValue) - Time.GetUtcNow()).Ticks, least.Ticks, LongestIdle.Ticks));
 
     private async Task Until(List<TaskCompletionSource> waiting, TimeSpan longest)
     {
