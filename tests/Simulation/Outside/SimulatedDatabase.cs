@@ -74,7 +74,7 @@ public sealed class SimulatedDatabase(World world)
         var stored = Find(commit.Aggregate);
         if ((stored?.Version ?? 0) != commit.ExpectedVersion && !world.Bugs.Skips(Bug.VersionCheckOff))
             throw new VersionConflictException("another activation was ahead");
-        if (stored is not null && !world.Bugs.Skips(Bug.AnswersForgotten) && commit.Lines.Any(line => stored.ByCommand.ContainsKey(line.CommandId)))
+        if (stored is not null && !world.Bugs.Skips(Bug.AnswersForgotten) && !world.Bugs.Skips(Bug.JournalKeyOff) && commit.Lines.Any(line => stored.ByCommand.ContainsKey(line.CommandId)))
             throw new AlreadyAnsweredException($"{commit.Aggregate}: a command was answered before.");
         TallyRow[] tallies = [.. commit.Rows.OfType<TallyRow>()];
         if (!world.Bugs.Skips(Bug.VersionCheckOff) && tallies.Any(row => versions.Contains((row.Organisation, row.SessionId, row.Tally.Version))))

@@ -20,14 +20,15 @@ public sealed class Node
     {
         this.world = world;
         turns = new NodeTurns(world.Turns);
-        var store = new NodeStore(world, turns);
+        Awaits = new Awaits(world.Waits);
+        var store = new NodeStore(world, turns, Awaits);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(world.Time);
         builder.Services.AddSingleton<IJournalStore>(store);
         builder.Services.AddSingleton<IOutbox>(store);
         builder.Services.AddSingleton<ILinkLookups>(store);
-        builder.Services.AddSingleton<IMailTransport>(new MailServer(world));
-        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world));
+        builder.Services.AddSingleton<IMailTransport>(new MailServer(world, Awaits));
+        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world, Awaits));
         builder.Services.AddSingleton<ISendingPermission>(new Permission());
         builder.UseOrleans(silo =>
         {
@@ -38,10 +39,12 @@ public sealed class Node
             silo.Configure<EmbeddedOptions>(options => options.Scheduler = world.Turns);
         });
         builder.Services.AddScoped<IEffectHandler<Notify>>(_ => new NotifyInTheWorld(world));
-        new Wire(world).CutInto(builder.Services);
+        new Wire(world, Awaits).CutInto(builder.Services);
         services = builder.Build().Services;
         engine = services.GetRequiredService<EmbeddedEngine>();
     }
+
+    public Awaits Awaits { get; }
 
     public IGrainFactory Grains => engine.Factory;
 

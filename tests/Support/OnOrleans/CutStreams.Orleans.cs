@@ -1,8 +1,8 @@
 using Orleans.Streams;
 
-namespace Guichet.Tests.Links;
+namespace Guichet.Tests;
 
-public sealed partial class Wire
+public abstract partial class CutStreams
 {
     /// <summary>What a stream of Orleans can do beyond what Guichet asks of one.</summary>
     private sealed partial class Stream<T>
