@@ -17,7 +17,7 @@ internal sealed class EmbeddedEngine : IDisposable
     private readonly CallTimeouts _timeouts;
 
     private readonly IReadOnlyDictionary<string, TimeSpan> _ages;
-    private readonly Lazy<GrainClasses> _classes = new(static () => new());
+    private readonly Lazy<GrainClasses> _classes = new(GrainClasses.OfProcess);
     private ITimer? _collector;
     private long _sequence;
     private volatile bool _stopping, _killed;

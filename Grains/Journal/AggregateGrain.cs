@@ -119,15 +119,21 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
     }
 
     /// <summary>
-    /// Until what is on its way to the journal is there, and the state with it. The product itself waits for this before it reads: what
-    /// follows from a commit (an effect) may come before the grain has heard that it succeeded, and must not be told of less.
+    /// Until the state is no older than what is stored. The product itself waits for this before it reads: what follows from a commit (an
+    /// effect, a row that the sweep finds) may come before the grain has heard that it succeeded, and must not be told of less. A grain may
+    /// never hear so: of a commit that it took for failed and that landed after it was loaded again, or of another activation's.
     /// </summary>
-    /// <exception cref="TryAgainException">It isn't known what is there.</exception>
+    /// <exception cref="TryAgainException">It isn't known what is there, or the state was older and is loaded again.</exception>
     protected async Task UpToDate()
     {
         if (Caller.Current is not { Kind: ActorKind.System }) return;
         if (broken) throw new TryAgainException($"{aggregate} is being reloaded.");
+        var stored = await store.VersionOf(aggregate, CancellationToken.None);
         foreach (var pending in undecided.Values.ToArray()) await pending.Answered.Task;
+        if (Version >= stored) return;
+        broken = true;
+        DeactivateOnIdle();
+        throw new TryAgainException($"{aggregate} is at {Version}, and {stored} is stored.");
     }
 
     private static Outcome<T> Recorded<T>(RecordedAnswer recorded, ImmutableArray<byte> content) =>

@@ -47,6 +47,10 @@ public interface IJournalStore
     /// <summary>Null when nothing was ever committed for it.</summary>
     Task<Snapshot?> Load(AggregateId aggregate, CancellationToken cancellation);
 
+    /// <summary>The sequence of the aggregate's last journal line; 0 when nothing was ever committed for it.</summary>
+    /// <exception cref="TryAgainException">It can't be read.</exception>
+    Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation);
+
     /// <summary>Commits all or nothing. When the answer is lost on the way, the caller can't know which: it must load again.</summary>
     /// <exception cref="VersionConflictException">Another activation has committed since.</exception>
     /// <exception cref="AlreadyAnsweredException">A line's command id stands in the aggregate's journal already.</exception>

@@ -65,6 +65,24 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
         }
     }
 
+    public async Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(ScopeTo(aggregate.Organisation));
+            batch.BatchCommands.Add(CommandOf($"SELECT version FROM {Table(aggregate.Kind)} WHERE organisation = $1 AND id = $2", Text(aggregate.Organisation), Text(aggregate.Id)));
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.NextResultAsync(cancellation);
+            return await reader.ReadAsync(cancellation) ? reader.GetInt64(0) : 0;
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            throw new TryAgainException($"{aggregate} can't be read: {failure.Message}");
+        }
+    }
+
     public Task Commit(Commit commit, CancellationToken cancellation)
     {
         var waiting = new Waiting(commit);

@@ -69,7 +69,11 @@ public sealed class SessionGrain : AggregateGrain<SessionState, SessionEvent>, I
 
     public Task<Outcome<Done>> Receive(ReceiveTally command) => Execute<Done>(command);
 
-    public Task Resend(string linkId) => State.Outgoing.FirstOrDefault(link => link.LinkId == linkId) is { } link ? Publish(link) : Task.CompletedTask;
+    public async Task Resend(string linkId)
+    {
+        await UpToDate();
+        if (State.Outgoing.FirstOrDefault(link => link.LinkId == linkId) is { } link) await Publish(link);
+    }
 
     protected override async Task Committed(SessionState before, SessionState after, ImmutableArray<SessionEvent> events)
     {

@@ -7,12 +7,15 @@ namespace Orleans.Embedded;
 /// what is loaded.</summary>
 internal sealed class GrainClasses
 {
+    private static readonly Lock Gate = new();
+    private static int _loaded;
+    private static (int Loaded, GrainClasses Classes)? _found;
+
     private readonly Dictionary<GrainType, GrainClass> _byType = [];
     private readonly ConcurrentDictionary<Type, GrainClass> _byInterface = new();
     private readonly Dictionary<string, GrainClass[]> _byNamespace;
 
-    /// <exception cref="OrleansConfigurationException">Two classes have one grain type.</exception>
-    public GrainClasses() : this(Assemblies().SelectMany(static one => one.GetTypes())) { }
+    static GrainClasses() => AppDomain.CurrentDomain.AssemblyLoad += static (_, _) => Interlocked.Increment(ref _loaded);
 
     /// <exception cref="OrleansConfigurationException">Two classes have one grain type.</exception>
     public GrainClasses(IEnumerable<Type> types)
@@ -31,6 +34,19 @@ internal sealed class GrainClasses
         _byNamespace = _byType.Values.SelectMany(one => one.Namespaces.Select(ns => (ns, one)))
             .GroupBy(one => one.ns, one => one.one)
             .ToDictionary(one => one.Key, one => one.OrderBy(c => c.GrainType).ToArray());
+    }
+
+    /// <summary>Looked for once by all engines of the process, and again when an assembly has been loaded since.</summary>
+    /// <exception cref="OrleansConfigurationException">Two classes have one grain type.</exception>
+    public static GrainClasses OfProcess()
+    {
+        lock (Gate)
+        {
+            var loaded = Volatile.Read(ref _loaded);
+            if (_found is not { } found || found.Loaded != loaded)
+                _found = found = (loaded, new(Assemblies().SelectMany(static one => one.GetTypes())));
+            return found.Classes;
+        }
     }
 
     public GrainClass Of(GrainType type) => _byType.TryGetValue(type, out var found) ? found

@@ -23,6 +23,8 @@ internal sealed class FailingJournal
         public Task Commit(Commit commit, CancellationToken cancellation) =>
             journal.Fails ? Task.FromException(new StorageFailedException("the database's disk is full")) : inner.Commit(commit, cancellation);
 
+        public Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation) => inner.VersionOf(aggregate, cancellation);
+
         public Task<ImmutableArray<RecordedAnswer>> Answers(AggregateId aggregate, ImmutableArray<Guid> commands, CancellationToken cancellation) =>
             inner.Answers(aggregate, commands, cancellation);
     }

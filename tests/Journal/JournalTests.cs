@@ -282,6 +282,8 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
             return inner.Commit(commit, cancellation);
         }
 
+        public Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation) => inner.VersionOf(aggregate, cancellation);
+
         public Task<ImmutableArray<RecordedAnswer>> Answers(AggregateId aggregate, ImmutableArray<Guid> commands, CancellationToken cancellation) =>
             inner.Answers(aggregate, commands, cancellation);
     }
@@ -306,6 +308,8 @@ public sealed class JournalTests(TestDatabase database) : IClassFixture<TestData
             LoseNextAnswer = false;
             throw new StorageFailedException("the connection was cut");
         }
+
+        public Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation) => inner.VersionOf(aggregate, cancellation);
 
         public Task<ImmutableArray<RecordedAnswer>> Answers(AggregateId aggregate, ImmutableArray<Guid> commands, CancellationToken cancellation) =>
             inner.Answers(aggregate, commands, cancellation);

@@ -63,6 +63,8 @@ public sealed class EffectsBeforeAnswersTests(TestDatabase database) : IClassFix
                 await held.released.Task;
             }
 
+            public Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation) => inner.VersionOf(aggregate, cancellation);
+
             public Task<ImmutableArray<RecordedAnswer>> Answers(AggregateId aggregate, ImmutableArray<Guid> commands, CancellationToken cancellation) =>
                 inner.Answers(aggregate, commands, cancellation);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Guichet.Access;
 using Guichet.Journal;
 using Guichet.Links;
@@ -33,6 +34,12 @@ public enum Bug
     SuspensionNotTold,
     EndNotTold,
     GuardOff,
+    StaleGrainBelieved,
+    JournalKeyOff,
+    LinkOrderIgnored,
+    ZoneChangeIgnored,
+    CardsNotRefreshed,
+    ExpiryForgotten,
 }
 
 /// <summary>The bug that is planted in a world, if one is.</summary>
@@ -40,6 +47,7 @@ public sealed class Bugs(Bug? planted)
 {
     private readonly Dictionary<AggregateId, Commit> failed = [];
     private readonly Dictionary<string, SharedTally> before = [];
+    private readonly Dictionary<Guid, long> orders = [];
 
     /// <summary>Whether what would prevent this bug is left out.</summary>
     public bool Skips(Bug bug) => planted == bug;
@@ -70,6 +78,9 @@ public sealed class Bugs(Bug? planted)
                 break;
             case Bug.TallyRowsLeftOut when world.Chance.Next(10) == 0:
                 await commits(commit with { Rows = [.. commit.Rows.Where(row => row is not TallyRow)] });
+                break;
+            case Bug.ZoneChangeIgnored when commit.Lines.Any(line => line.CommandName == "change-session"):
+                await commits(commit with { State = WithStartOf(world.Database.Find(commit.Aggregate)!.State, commit.State) });
                 break;
             case Bug.EffectsLeftOut when world.Chance.Next(4) == 0:
                 await commits(commit with { Effects = [] });
@@ -109,6 +120,14 @@ public sealed class Bugs(Bug? planted)
     {
         if (planted == Bug.GuardOff) silo.Services.Remove(silo.Services.First(service => service.ImplementationType == typeof(GuardFilter)));
         if (planted is Bug.SuspensionNotTold or Bug.EndNotTold or Bug.RetriesAreNew) silo.AddOutgoingGrainCallFilter(new Miscalls(this, world));
+        if (planted == Bug.LinkOrderIgnored) silo.AddIncomingGrainCallFilter(new Disorder(orders));
+    }
+
+    private static string WithStartOf(string before, string after)
+    {
+        var state = JsonNode.Parse(after)!;
+        state["start"] = JsonNode.Parse(before)!["start"]!.DeepClone();
+        return state.ToJsonString(Json.Options);
     }
 
     private static Tally Sent(World world, PlannedLink link) => world.Database.Session(link.Sender.Owner.Id, link.Sender.Id)!.Current!;
@@ -143,6 +162,31 @@ public sealed class Bugs(Bug? planted)
                 if (context.Request.GetArgument(i) is Command command)
                     context.Request.SetArgument(i, bugs.Miscalled(world, command));
             return context.Invoke();
+        }
+    }
+
+    /// <summary>To the sessions, whatever comes last is the newest.</summary>
+    private sealed class Disorder(Dictionary<Guid, long> orders) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            for (var i = 0; i < context.Request.GetArgumentCount(); i++)
+                switch (context.Request.GetArgument(i))
+                {
+                    case ConnectOutgoing connect:
+                        context.Request.SetArgument(i, connect with { Order = AsItComes(connect) });
+                        break;
+                    case ConnectIncoming connect:
+                        context.Request.SetArgument(i, connect with { Order = AsItComes(connect) });
+                        break;
+                }
+            return context.Invoke();
+        }
+
+        private long AsItComes(Command command)
+        {
+            if (!orders.TryGetValue(command.Id, out var order)) orders.Add(command.Id, order = orders.Count + 1);
+            return order;
         }
     }
 }

@@ -8,17 +8,16 @@ namespace Guichet.Simulation;
 /// One node's connections to the database: what the product's ports are in this world. Whatever is asked takes a while, may fail, and may
 /// be done without the node ever hearing so.
 /// </summary>
-public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOutbox, ILinkLookups
+public sealed class NodeStore(World world, NodeTurns turns, Awaits awaits) : IJournalStore, IOutbox, ILinkLookups
 {
-    private const int RecentAnswers = 64;
-
     public TaskScheduler Beside => turns;
 
     private SimulatedDatabase Database => world.Database;
 
     public async Task<Snapshot?> Load(AggregateId aggregate, CancellationToken cancellation)
     {
-        await OnTheWay();
+        using var wait = awaits.For(Await.Store);
+        await world.OnTheWay();
         if (world.Misfortunes.Strikes<ReadTrouble>() is not null)
         {
             world.History.Add("database", $"can't be read for {world.Names.Of(aggregate)}");
@@ -27,9 +26,19 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         var stored = Database.Find(aggregate);
         var snapshot = world.Bugs.Loaded(aggregate, stored is null ? null : new Snapshot(
             stored.Version, stored.State, stored.Lines[^1].Hash,
-            [.. stored.Lines.TakeLast(RecentAnswers).Reverse().Select(Recorded)]));
-        await OnTheWay();
+            [.. stored.Lines.TakeLast(world.Plan.RecentAnswers).Reverse().Select(Recorded)]));
+        await world.OnTheWay();
         return snapshot;
+    }
+
+    public async Task<long> VersionOf(AggregateId aggregate, CancellationToken cancellation)
+    {
+        using var wait = awaits.For(Await.Store);
+        await world.OnTheWay();
+        if (world.Misfortunes.Strikes<ReadTrouble>() is not null) throw new TryAgainException($"{aggregate} can't be read: the connection was cut");
+        var version = world.Bugs.Skips(Bug.StaleGrainBelieved) ? 0 : Database.Find(aggregate)?.Version ?? 0;
+        await world.OnTheWay();
+        return version;
     }
 
     public Task Commit(Commit commit, CancellationToken cancellation)
@@ -38,7 +47,8 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         var answer = new TaskCompletionSource();
         _ = world.Turns.Run(async () =>
         {
-            await OnTheWay();
+            using var wait = awaits.For(Await.Store);
+            await world.OnTheWay();
             try
             {
                 await world.Bugs.Commit(world, commit, Fated);
@@ -46,11 +56,11 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
             catch (Exception failure)
             {
                 world.History.Add("database", $"refuses {world.Names.Of(commit.Aggregate)} {commit.ExpectedVersion + 1}–{commit.NewVersion}: {failure.GetType().Name}");
-                await OnTheWay();
+                await world.OnTheWay();
                 answer.TrySetException(failure);
                 return;
             }
-            await OnTheWay();
+            await world.OnTheWay();
             answer.TrySetResult();
         });
         return answer.Task;
@@ -70,7 +80,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
             case CommitFate.CommitsLate:
                 _ = world.Turns.Run(async () =>
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(1, 3_000)), world.Time);
+                    await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(1, world.Chance.Next(2) == 0 ? 1_000 : 20_000)), world.Time);
                     try
                     {
                         Database.Commit(commit);
@@ -99,7 +109,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
     private static RecordedAnswer Recorded(JournalLine line) => new(line.CommandId, line.ContentHash, line.Answer);
 
     public Task<IReadOnlyList<ClaimedEffect>> Claim(DateTimeOffset now, DateTimeOffset until, int limit, string[] busy, CancellationToken cancellation) =>
-        Asked(() => Database.Claim(now, until, limit, busy));
+        Asked(() => Database.Claim(now, until, limit, busy), Await.Outbox);
 
     public Task Finish(Guid id, DateTimeOffset at) => Noted(id, effect => (effect.Done, effect.ClaimedUntil) = (true, null));
 
@@ -119,7 +129,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         Database.Add(effects);
         Database.EffectsAdded?.Invoke();
         return true;
-    });
+    }, Await.Outbox);
 
     private Task Noted(Guid id, Action<StoredEffect> note) => Asked(() =>
     {
@@ -127,7 +137,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         note(effect);
         world.History.Add("outbox", $"{effect.Effect.Kind} attempt {effect.Attempts}: {(effect.Done ? "done" : effect.GivenUp ?? effect.LastError)}");
         return true;
-    });
+    }, Await.Outbox);
 
     public Task<ImmutableDictionary<string, PartyFacts>> Parties(string asker, string sender, string? receiver) => Asked(() =>
         new[] { Database.Party(asker, sender), Database.Party(asker, receiver) }.OfType<PartyFacts>().DistinctBy(party => party.Organisation)
@@ -143,7 +153,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
     public Task<bool> ClaimSweep(DateTimeOffset now, TimeSpan period) => Asked(() => true);
 
     public Task<IReadOnlyList<LinkPlace>> Expired(LinkPlace after, int limit, CancellationToken cancellation) =>
-        Page(() => Database.Links(link => link.Status == LinkStatus.Requested && link.ExpiresAt <= world.Time.GetUtcNow()), place => place, after, limit);
+        Page(() => world.Bugs.Skips(Bug.ExpiryForgotten) ? [] : Database.Links(link => link.Status == LinkStatus.Requested && link.ExpiresAt <= world.Time.GetUtcNow()), place => place, after, limit);
 
     public Task<IReadOnlyList<LinkPlace>> Unsettled(LinkPlace after, int limit, CancellationToken cancellation) =>
         Page(() => Database.Links(link => link.Settled < link.Order), place => place, after, limit);
@@ -155,7 +165,7 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
         Page(Database.Behind, link => new LinkPlace(link.Organisation, link.Id), after, limit);
 
     public Task<IReadOnlyList<OutdatedLink>> Outdated(LinkPlace after, int limit, CancellationToken cancellation) =>
-        Page(Database.Outdated, link => link.Link, after, limit);
+        Page(() => world.Bugs.Skips(Bug.CardsNotRefreshed) ? [] : Database.Outdated(), link => link.Link, after, limit);
 
     private Task<IReadOnlyList<T>> Page<T>(Func<IEnumerable<T>> all, Func<T, LinkPlace> placeOf, LinkPlace after, int limit) =>
         Asked<IReadOnlyList<T>>(() => [.. all().Where(one => IsAfter(placeOf(one), after)).Take(limit)]);
@@ -163,19 +173,13 @@ public sealed class NodeStore(World world, NodeTurns turns) : IJournalStore, IOu
     private static bool IsAfter(LinkPlace place, LinkPlace after) =>
         string.CompareOrdinal(place.Organisation, after.Organisation) is var order && order != 0 ? order > 0 : string.CompareOrdinal(place.Id, after.Id) > 0;
 
-    private async Task<T> Asked<T>(Func<T> question)
+    private async Task<T> Asked<T>(Func<T> question, Await what = Await.Store)
     {
-        await OnTheWay();
+        using var wait = awaits.For(what);
+        await world.OnTheWay();
         if (world.Misfortunes.Strikes<ReadTrouble>() is not null) throw new TimeoutException("the connection was cut");
         var answer = question();
-        await OnTheWay();
+        await world.OnTheWay();
         return answer;
-    }
-
-    /// <summary>Others get their turns; sometimes the network takes its time.</summary>
-    private async Task OnTheWay()
-    {
-        if (world.Chance.Next(8) == 0) await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(1, 40)), world.Time);
-        else await Task.Yield();
     }
 }

@@ -7,11 +7,12 @@ using Guichet.Sessions;
 namespace Guichet.Simulation;
 
 /// <summary>A mail server that fails, refuses, hangs, and forgets to say that it took a mail.</summary>
-public sealed class MailServer(World world) : IMailTransport
+public sealed class MailServer(World world, Awaits awaits) : IMailTransport
 {
     public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
     {
-        await Task.Yield();
+        using var wait = awaits.For(Await.Outside);
+        await world.FarAway();
         var fate = world.Misfortunes.Strikes<MailTrouble>()?.Fate;
         world.Model.MailTried(mail.To, mail.Subject);
         world.History.Add("mail server", $"a mail to {mail.To}: {fate?.ToString() ?? "taken"}");
@@ -36,11 +37,12 @@ public sealed class MailServer(World world) : IMailTransport
 }
 
 /// <summary>A counterpart's webhook that does the same.</summary>
-public sealed class WebhookServer(World world) : IWebhookTransport
+public sealed class WebhookServer(World world, Awaits awaits) : IWebhookTransport
 {
     public async Task<Refusal?> Post(string url, string secret, string body, int version, CancellationToken cancellation)
     {
-        await Task.Yield();
+        using var wait = awaits.For(Await.Outside);
+        await world.FarAway();
         var fate = world.Misfortunes.Strikes<WebhookTrouble>()?.Fate;
         var shared = Json.Read<SharedTally>(body);
         world.Model.Posted(url, shared, version, taken: fate is null or SenderFate.Forgets);

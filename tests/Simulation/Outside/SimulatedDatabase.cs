@@ -74,7 +74,7 @@ public sealed class SimulatedDatabase(World world)
         var stored = Find(commit.Aggregate);
         if ((stored?.Version ?? 0) != commit.ExpectedVersion && !world.Bugs.Skips(Bug.VersionCheckOff))
             throw new VersionConflictException("another activation was ahead");
-        if (stored is not null && !world.Bugs.Skips(Bug.AnswersForgotten) && commit.Lines.Any(line => stored.ByCommand.ContainsKey(line.CommandId)))
+        if (stored is not null && !world.Bugs.Skips(Bug.AnswersForgotten) && !world.Bugs.Skips(Bug.JournalKeyOff) && commit.Lines.Any(line => stored.ByCommand.ContainsKey(line.CommandId)))
             throw new AlreadyAnsweredException($"{commit.Aggregate}: a command was answered before.");
         TallyRow[] tallies = [.. commit.Rows.OfType<TallyRow>()];
         if (!world.Bugs.Skips(Bug.VersionCheckOff) && tallies.Any(row => versions.Contains((row.Organisation, row.SessionId, row.Tally.Version))))
@@ -140,6 +140,10 @@ public sealed class SimulatedDatabase(World world)
     /// <summary>When an effect can be claimed next; null when all are done.</summary>
     public DateTimeOffset? NextDue => Effects.Where(one => one.Pending)
         .Select(one => (DateTimeOffset?)(one.ClaimedUntil > one.DueAt ? one.ClaimedUntil : one.DueAt)).Min();
+
+    /// <summary>When the next request for a link ends unanswered; null when all are answered.</summary>
+    public DateTimeOffset? NextExpiry => Of("links").Select(link => link.Read<LinkState>()).Where(link => link.Status == LinkStatus.Requested)
+        .Min(link => (DateTimeOffset?)link.ExpiresAt);
 
     public string? Secret(string organisation, string link) => secrets.GetValueOrDefault((organisation, link));
 

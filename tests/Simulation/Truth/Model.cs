@@ -24,12 +24,12 @@ public sealed class Model(World world)
     private readonly HashSet<Guid> refusedMails = [];
     private readonly HashSet<string> subjects = [];
     private readonly HashSet<(string Organisation, string Code, string Path)> notified = [];
-    private int received, settled, posts;
+    private int received, settled, moved, posts;
 
     /// <summary>The first broken promise; null as long as all are kept.</summary>
     public string? Failure { get; private set; }
 
-    public Tallied Tallied => new(sessions.Values.Sum(session => session.Acknowledged.Count), received, settled, 0, 0, mails.Values.Sum(), posts);
+    public Tallied Tallied => new(sessions.Values.Sum(session => session.Acknowledged.Count), received, settled, moved, 0, 0, mails.Values.Sum(), posts, default);
 
     public void Fail(string promise)
     {
@@ -115,14 +115,26 @@ public sealed class Model(World world)
                     case "tally-received":
                         Take(session, rows, line, happened.GetProperty("sourceVersion").GetInt32());
                         break;
+                    case "session-created" or "session-changed":
+                        CheckStart(commit.Aggregate, happened.GetProperty("details"), happened.GetProperty("start"));
+                        if (name == "session-changed") moved++;
+                        break;
                     case "link-incoming-connected":
                         session.ReceivesOver = happened.GetProperty("link").GetProperty("linkId").GetString();
                         break;
                 }
         if (rows.Count > 0) Fail($"{Named(commit.Aggregate)}: a version was written that no line of the journal tells of");
         using var state = JsonDocument.Parse(commit.State);
+        if (state.RootElement.TryGetProperty("details", out var details)) CheckStart(commit.Aggregate, details, state.RootElement.GetProperty("start"));
         var current = state.RootElement.TryGetProperty("current", out var tally) ? tally.GetProperty("version").GetInt32() : 0;
         if (current != session.Versions.Count) Fail($"{Named(commit.Aggregate)}: its state has version {current}, of {session.Versions.Count} there are");
+    }
+
+    private void CheckStart(AggregateId aggregate, JsonElement details, JsonElement start)
+    {
+        var (local, zone) = (details.GetProperty("localStart").GetDateTime(), details.GetProperty("zone").GetString());
+        if (Slot.All.FirstOrDefault(slot => slot.Local == local && slot.Zone == zone) is not { } slot) Fail($"{Named(aggregate)} is on at {local:s} in {zone}, which nobody asked for");
+        else if (start.GetDateTimeOffset() != slot.Instant) Fail($"{Named(aggregate)} starts at another instant than its local time in its zone");
     }
 
     private void Take(KnownSession session, Queue<TallyRow> rows, JournalLine line, int? source)
@@ -264,12 +276,39 @@ public sealed class Model(World world)
         foreach (var link in links.Values.Where(link => link.Order > 0))
         {
             if (link.Settled != link.Order) Fail($"{link.Plan.Name} never settles: its sessions weren't told of change {link.Order}");
+            CheckConnected(link);
             if (link.Status != "Accepted" || link.Plan.Receiver is not { } receiver) continue;
             var sent = SessionOf(link.Plan.Sender.Owner.Id, link.Plan.Sender.Id).Versions.Count;
             if (SessionOf(receiver.Id, link.Plan.Receiving).ReceivesOver != link.Plan.Id) Fail($"{link.Plan.Name} is live, and its receiver receives nothing over it");
             else if (link.Taken != sent) Fail($"{link.Plan.Name} is live, and its receiver stays at version {link.Taken} of {sent}");
         }
     }
+
+    /// <summary>Both sessions know of a settled link what it says itself, and it knows when and where its sender's session is on.</summary>
+    private void CheckConnected(KnownLink link)
+    {
+        var state = link.Status switch { "Accepted" => "live", "Suspended" => "suspended", _ => "ended" };
+        var sender = link.Plan.Sender;
+        using var sent = StateOf("sessions", sender.Owner.Id, sender.Id);
+        foreach (var outgoing in sent.RootElement.GetProperty("outgoing").EnumerateArray())
+            if (outgoing.GetProperty("linkId").GetString() == link.Plan.Id && outgoing.GetProperty("state").GetString() != state)
+                Fail($"{link.Plan.Name} is {link.Status}, and to its sender's session {outgoing.GetProperty("state").GetString()}");
+        if (link.Plan.Receiver is { } receiver && world.Database.Find("sessions", receiver.Id, link.Plan.Receiving) is not null)
+        {
+            using var received = StateOf("sessions", receiver.Id, link.Plan.Receiving);
+            if (received.RootElement.TryGetProperty("incoming", out var incoming) && incoming.GetProperty("linkId").GetString() == link.Plan.Id
+                && incoming.GetProperty("state").GetString() != state)
+                Fail($"{link.Plan.Name} is {link.Status}, and to its receiver's session {incoming.GetProperty("state").GetString()}");
+        }
+        if (link.Status != "Accepted") return;
+        using var stored = StateOf("links", sender.Owner.Id, link.Plan.Id);
+        var (card, details) = (stored.RootElement.GetProperty("session"), sent.RootElement.GetProperty("details"));
+        foreach (var what in (string[])["localStart", "zone", "place"])
+            if (card.GetProperty(what).GetString() != details.GetProperty(what).GetString())
+                Fail($"{link.Plan.Name} still names the {what} that {sender.Name} had before");
+    }
+
+    private JsonDocument StateOf(string kind, string organisation, string id) => JsonDocument.Parse(world.Database.Find(kind, organisation, id)!.State);
 
     public void CheckEnd()
     {
@@ -287,6 +326,12 @@ public sealed class Model(World world)
         foreach (var link in links.Values)
         {
             foreach (var what in link.Told) CheckTold(link.Plan, what);
+            if (link.Status == "Requested")
+            {
+                using var stored = StateOf("links", link.Plan.Sender.Owner.Id, link.Plan.Id);
+                if (stored.RootElement.GetProperty("expiresAt").GetDateTimeOffset() < world.Time.GetUtcNow() - TimeSpan.FromMinutes(1))
+                    Fail($"{link.Plan.Name} is past its date, and still waits for an answer");
+            }
             if (link is { Status: "Accepted" or "Suspended", Plan.Receiver: null } && !subjects.Contains($"mairie{link.Plan.Number}@example.org: {link.Plan.Sender.Owner.Name} vous envoie ses pointages"))
                 Fail($"{link.Plan.Name}'s counterpart outside was never told of it");
             if (link is { Status: "Accepted", Plan.Receiver: null } && link.Taken != SessionOf(link.Plan.Sender.Owner.Id, link.Plan.Sender.Id).Versions.Count)

@@ -20,14 +20,15 @@ public sealed class Node
     {
         this.world = world;
         turns = new NodeTurns(world.Turns);
-        var store = new NodeStore(world, turns);
+        Awaits = new Awaits(world.Waits);
+        var store = new NodeStore(world, turns, Awaits);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(world.Time);
         builder.Services.AddSingleton<IJournalStore>(store);
         builder.Services.AddSingleton<IOutbox>(store);
         builder.Services.AddSingleton<ILinkLookups>(store);
-        builder.Services.AddSingleton<IMailTransport>(new MailServer(world));
-        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world));
+        builder.Services.AddSingleton<IMailTransport>(new MailServer(world, Awaits));
+        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world, Awaits));
         builder.Services.AddSingleton<ISendingPermission>(new Permission());
         builder.UseOrleans(silo =>
         {
@@ -38,10 +39,12 @@ public sealed class Node
             silo.Configure<EmbeddedOptions>(options => options.Scheduler = world.Turns);
         });
         builder.Services.AddScoped<IEffectHandler<Notify>>(_ => new NotifyInTheWorld(world));
-        new Wire(world).CutInto(builder.Services);
+        new Wire(world, Awaits).CutInto(builder.Services);
         services = builder.Build().Services;
         engine = services.GetRequiredService<EmbeddedEngine>();
     }
+
+    public Awaits Awaits { get; }
 
     public IGrainFactory Grains => engine.Factory;
 
@@ -97,19 +100,20 @@ public sealed class Node
     {
         var sweep = services.GetRequiredService<LinkSweep>();
         long seen = -1;
+        var clean = false;
         while (true)
         {
-            // Where nothing has changed there is nothing to find but requests past their date: nights would take the simulator longer than days.
-            if (seen == world.Database.Changes) await world.UntilSomethingChanges(TimeSpan.FromMinutes(20));
+            if (clean && seen == world.Database.Changes) await world.UntilSomethingChanges();
             seen = world.Database.Changes;
             await Task.Delay(TimeSpan.FromSeconds(10), world.Time);
             try
             {
-                await sweep.Turn(CancellationToken.None);
+                clean = await sweep.Turn(CancellationToken.None) == LinkSweepResult.Nothing;
             }
             catch (TimeoutException)
             {
                 // As the host's own loop does: the next round tries again.
+                clean = false;
             }
         }
     }

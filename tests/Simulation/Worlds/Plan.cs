@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Guichet.Links;
 using Guichet.Sessions;
 using Guichet.Tallies;
@@ -29,6 +30,28 @@ public sealed record PlannedLink(
     public string Url => $"https://9.9.9.9/in/{Number}";
 }
 
+/// <summary>A date and time on the wall of a place, and the instant that people mean by it.</summary>
+public sealed record Slot(DateTime Local, string Zone, DateTimeOffset Instant)
+{
+    /// <summary>
+    /// Written out by hand, so that nothing here needs to know zones: one evening in several, an hour that a clock change skips (the first
+    /// instant after it) and two that come twice (the first of both).
+    /// </summary>
+    public static readonly ImmutableArray<Slot> All =
+    [
+        Of("2026-12-04T20:30:00", "Europe/Paris", "2026-12-04T19:30:00Z"),
+        Of("2026-12-04T20:30:00", "Indian/Reunion", "2026-12-04T16:30:00Z"),
+        Of("2026-12-04T20:30:00", "America/Martinique", "2026-12-05T00:30:00Z"),
+        Of("2026-12-04T20:30:00", "Pacific/Noumea", "2026-12-04T09:30:00Z"),
+        Of("2027-03-28T02:30:00", "Europe/Paris", "2027-03-28T01:00:00Z"),
+        Of("2027-10-31T02:30:00", "Europe/Paris", "2027-10-31T00:30:00Z"),
+        Of("2026-11-01T01:30:00", "America/St_Johns", "2026-11-01T04:00:00Z"),
+    ];
+
+    private static Slot Of(string local, string zone, string instant) => new(
+        DateTime.ParseExact(local, "s", CultureInfo.InvariantCulture), zone, DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
+}
+
 /// <summary>Everything that a world's people will do and that will go wrong in it, drawn from one number before it begins.</summary>
 public sealed class Plan
 {
@@ -47,6 +70,7 @@ public sealed class Plan
             Houses[random.Next(Houses.Length)], IdOf("session", i), IdOf("show", i), Titles[i]))];
         Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(LinkOf)];
         Days = random.Next(1, 4);
+        RecentAnswers = random.Next(2) == 0 ? 64 : random.Next(1, 4);
         Fill();
         Steps = [.. steps.OrderBy(step => step.At).Select((step, i) => step with { Number = i })];
     }
@@ -56,6 +80,9 @@ public sealed class Plan
     public ImmutableArray<PlannedSession> Sessions { get; }
     public ImmutableArray<PlannedLink> Links { get; }
     public int Days { get; }
+
+    /// <summary>How many answers the store gives a grain that is loaded: with few, only the journal's key still knows the others.</summary>
+    public int RecentAnswers { get; }
 
     /// <summary>In the order of their moments, numbered from 0.</summary>
     public ImmutableArray<Step> Steps { get; private init; }
@@ -104,6 +131,14 @@ public sealed class Plan
             var bursts = random.Next(2, 5);
             for (var i = 0; i < bursts; i++) Burst(TimeSpan.FromDays(day) + Within(TimeSpan.FromMinutes(day == 0 ? 5 : 0), 36_000_000));
         }
+        if (random.Next(3) == 0) LastWord(TimeSpan.FromDays(Days - 1) + TimeSpan.FromHours(11));
+    }
+
+    /// <summary>The day's last tally is taken for failed, given up, and there after all: nobody comes back to the session that day.</summary>
+    private void LastWord(TimeSpan at)
+    {
+        steps.Add(new BeginTrouble(at, new CommitTrouble(TimeSpan.FromSeconds(2), 100, CommitFate.CommitsLate)));
+        steps.Add(new ValidateATally(Within(at, 1_000), Links[random.Next(Links.Length)].Sender, Lines(), 1, false) { Tries = random.Next(1, 3) });
     }
 
     /// <summary>Several people at work in the same seconds, and what goes wrong for them just then.</summary>
@@ -114,9 +149,23 @@ public sealed class Plan
         for (var i = random.Next(2, 9); i > 0; i--)
         {
             if (random.Next(3) == 0) session = Sessions[random.Next(Sessions.Length)];
-            steps.Add(Deed(Within(from, within), session));
+            steps.Add(Deed(Within(from, within), session) with { Tries = random.Next(4) == 0 ? random.Next(1, 4) : Step.Patience });
         }
+        if (random.Next(6) == 0) Quarrel(from, within);
         for (var i = random.Next(0, 4); i > 0; i--) steps.Add(Trouble(Within(from - TimeSpan.FromMilliseconds(100), within)));
+    }
+
+    /// <summary>Both sides of a link stop it and let it go again, faster than the sessions can be told.</summary>
+    private void Quarrel(TimeSpan from, int within)
+    {
+        var link = Links[random.Next(Links.Length)];
+        if (random.Next(2) == 0) steps.Add(new BeginTrouble(from, new CallTrouble(TimeSpan.FromSeconds(random.Next(10, 60)), random.Next(20, 90))));
+        for (var i = random.Next(3, 7); i > 0; i--)
+        {
+            var side = link.Receiver is null || random.Next(2) == 0 ? LinkSide.Sender : LinkSide.Receiver;
+            var at = Within(from, Math.Max(within, 10_000));
+            steps.Add(random.Next(2) == 0 ? new SuspendALink(at, link, side) : new ResumeALink(at, link, side));
+        }
     }
 
     private Step Deed(TimeSpan at, PlannedSession session)
@@ -127,7 +176,7 @@ public sealed class Plan
         {
             < 11 => new ValidateATally(at, session, Lines(), random.Next(4) == 0 ? 2 : 1, random.Next(3) == 0),
             11 => new SaveADraft(at, session, Lines()),
-            12 => new MoveASession(at, session),
+            12 => new MoveASession(at, session, random.Next(2) == 0 ? null : Slot.All[random.Next(Slot.All.Length)]),
             13 => new CloseASession(at, session, random.Next(4) == 0),
             14 or 15 => new SuspendALink(at, link, side),
             16 or 17 => new ResumeALink(at, link, side),
@@ -152,7 +201,8 @@ public sealed class Plan
             5 or 6 or 7 => new BeginTrouble(at, new WireTrouble(lasts, percent, (WireFate)random.Next(3))),
             8 => new BeginTrouble(at, new MailTrouble(lasts, percent, (SenderFate)random.Next(4))),
             9 => new BeginTrouble(at, new WebhookTrouble(lasts, percent, (SenderFate)random.Next(4))),
-            10 or 11 or 12 => new CrashTheNode(at, random.Next(1, 400), TimeSpan.FromMilliseconds(random.Next(1, 40_000))),
+            10 => new CrashAtAnAwait(at, (Await)random.Next(4), random.Next(3), TimeSpan.FromMilliseconds(random.Next(1, 40_000))),
+            11 or 12 => new CrashTheNode(at, random.Next(1, 400), TimeSpan.FromMilliseconds(random.Next(1, 40_000))),
             13 => new KillAGrain(at, aggregate, random.Next(1, 100)),
             14 or 15 => new SplitAGrain(at, aggregate, lasts),
             16 or 17 => new BeginTrouble(at, new CallTrouble(lasts, percent)),

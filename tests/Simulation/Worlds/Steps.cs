@@ -12,7 +12,13 @@ namespace Guichet.Simulation;
 /// <param name="At">Since the world began, which is nine in the morning.</param>
 public abstract record Step(TimeSpan At)
 {
+    /// <summary>How often people try before they give up, unless they are in a hurry.</summary>
+    public const int Patience = 12;
+
     public int Number { get; init; }
+
+    /// <summary>How often what it sends is tried.</summary>
+    public int Tries { get; init; } = Patience;
 
     public abstract string Who { get; }
 
@@ -35,7 +41,7 @@ public sealed record MakeSession(TimeSpan At, PlannedSession Session) : Step(At)
         var by = Session.Owner.Operator;
         await world.Send(this, by, world.Show(Session), new CreateShow(new ShowDetails(Session.Title, null, null, null)) { Id = world.NewId(chance), By = by }, (grain, command) => grain.Create(command));
         var details = new SessionDetails(
-            Session.ShowId, null, "Grande salle", new DateTime(2026, 12, 4, 20, 30, 0), "Europe/Paris", "EUR",
+            Session.ShowId, null, "Grande salle", Slot.All[0].Local, Slot.All[0].Zone, "EUR",
             [new Category("or", "Carré or", 100), new Category("balcon", "Balcon", 50)],
             [new Tariff("plein", "Plein", 4500), new Tariff("reduit", "Réduit", 3000)], [],
             [new Channel("guichet", "Guichet"), new Channel("fnac", "Fnac")]);
@@ -59,7 +65,9 @@ public sealed record ValidateATally(TimeSpan At, PlannedSession Session, Immutab
         if (Reads) basedOn = (await world.Look(this, by, Session))?.Current?.Version ?? 0;
         var command = new ValidateTally(Lines, TallySource.Typed, null, null, basedOn, true, true) { Id = world.NewId(chance), By = by };
         world.Model.Intends(command.Id, by, Session, Lines);
-        await Task.WhenAll(Enumerable.Range(0, Clicks).Select(_ => world.Send(this, by, world.Session(Session), command, (grain, command) => grain.Validate(command))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Clicks).Select(_ => world.Send(this, by, world.Session(Session), command, (grain, command) => grain.Validate(command))));
+        // Who gives up looks whether it is there.
+        if (outcomes.All(outcome => outcome is null)) await world.Look(this, by, Session);
     }
 }
 
@@ -93,17 +101,19 @@ public sealed record SaveADraft(TimeSpan At, PlannedSession Session, ImmutableAr
         new SaveDraft(Lines, TallySource.Typed, null, null, 0) { Id = world.NewId(chance), By = Session.Owner.Operator }, (grain, command) => grain.SaveDraft(command));
 }
 
-public sealed record MoveASession(TimeSpan At, PlannedSession Session) : Step(At)
+/// <param name="To">When it is played from now on, and in which zone; null for another room only.</param>
+public sealed record MoveASession(TimeSpan At, PlannedSession Session, Slot? To) : Step(At)
 {
     public override string Who => Session.Owner.Name;
 
-    public override string What => $"moves {Session.Title} to another room";
+    public override string What => To is null ? $"moves {Session.Title} to another room" : string.Create(CultureInfo.InvariantCulture, $"moves {Session.Title} to {To.Local:s} in {To.Zone}");
 
     public override async Task Do(World world, Random chance)
     {
         var by = Session.Owner.Operator;
         if (await world.Look(this, by, Session) is not { } view) return;
-        var command = new ChangeSession(view.Details with { Place = $"Salle {chance.Next(1, 9)}" }, view.Revision) { Id = world.NewId(chance), By = by };
+        var details = To is null ? view.Details with { Place = $"Salle {chance.Next(1, 9)}" } : view.Details with { LocalStart = To.Local, Zone = To.Zone };
+        var command = new ChangeSession(details, view.Revision) { Id = world.NewId(chance), By = by };
         await world.Send(this, by, world.Session(Session), command, (grain, command) => grain.Change(command));
     }
 }
@@ -140,7 +150,12 @@ public abstract record LinkStep(TimeSpan At, PlannedLink Link) : Step(At)
 
     protected string Named => $"{Link.Name} ({Link.Sender.Name} → {Link.Receiver?.Name ?? "a webhook"}{(Link.Into is null ? "" : $", into {Link.Into.Title}")})";
 
-    protected Task Send<T>(World world, T command, Func<ILinkGrain, T, Task<Outcome<Done>>> send) where T : Command => world.Send(this, By, world.Link(Link), command, send);
+    /// <summary>Some click twice; who gives up looks how it is.</summary>
+    protected async Task Send<T>(World world, Random chance, T command, Func<ILinkGrain, T, Task<Outcome<Done>>> send) where T : Command
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, chance.Next(4) == 0 ? 2 : 1).Select(_ => world.Send(this, By, world.Link(Link), command, send)));
+        if (outcomes.All(outcome => outcome is null)) await world.Ask(this, By, async () => await world.Link(Link).Grain().View());
+    }
 }
 
 public sealed record AskForLink(TimeSpan At, PlannedLink Link) : LinkStep(At, Link)
@@ -154,7 +169,7 @@ public sealed record AskForLink(TimeSpan At, PlannedLink Link) : LinkStep(At, Li
     {
         var sends = Link.AskedBy == LinkSide.Sender;
         var outside = Link.Receiver is null ? new OutsideCounterpart("Mairie", $"mairie{Link.Number}@example.org", Language.French, OutsideDelivery.Webhook, Link.Url) : null;
-        return Send(world, new RequestLink(
+        return Send(world, chance, new RequestLink(
             Link.AskedBy, sends ? Link.Receiver?.Id : Link.Sender.Owner.Id, outside, Link.Sender.Id, null,
             sends ? null : new Receiving(Link.Receiving, Link.Into is null), sends ? Link.Terms : Link.Terms with { Categories = [], Channels = [] }, null,
             Link.ExpiresAfterDays, outside is null ? null : new LinkSecret(new string('s', LinkSecret.Length)))
@@ -171,7 +186,7 @@ public sealed record AcceptALink(TimeSpan At, PlannedLink Link) : LinkStep(At, L
 
     public override string What => $"accepts {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, Link.AskedBy == LinkSide.Sender
+    public override Task Do(World world, Random chance) => Send(world, chance, Link.AskedBy == LinkSide.Sender
         ? new AcceptLink(new Receiving(Link.Receiving, Link.Into is null), null, null) { Id = world.NewId(chance), By = By }
         : new AcceptLink(null, Link.Sender.Id, Link.Terms) { Id = world.NewId(chance), By = By }, (grain, command) => grain.Accept(command));
 }
@@ -182,7 +197,7 @@ public sealed record RefuseALink(TimeSpan At, PlannedLink Link) : LinkStep(At, L
 
     public override string What => $"refuses {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, new RefuseLink("no") { Id = world.NewId(chance), By = By }, (grain, command) => grain.Refuse(command));
+    public override Task Do(World world, Random chance) => Send(world, chance, new RefuseLink("no") { Id = world.NewId(chance), By = By }, (grain, command) => grain.Refuse(command));
 }
 
 public sealed record WithdrawALink(TimeSpan At, PlannedLink Link) : LinkStep(At, Link)
@@ -191,7 +206,7 @@ public sealed record WithdrawALink(TimeSpan At, PlannedLink Link) : LinkStep(At,
 
     public override string What => $"withdraws {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, new WithdrawLink { Id = world.NewId(chance), By = By }, (grain, command) => grain.Withdraw(command));
+    public override Task Do(World world, Random chance) => Send(world, chance, new WithdrawLink { Id = world.NewId(chance), By = By }, (grain, command) => grain.Withdraw(command));
 }
 
 public sealed record SuspendALink(TimeSpan At, PlannedLink Link, LinkSide Side) : LinkStep(At, Link)
@@ -200,7 +215,7 @@ public sealed record SuspendALink(TimeSpan At, PlannedLink Link, LinkSide Side) 
 
     public override string What => $"suspends {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, new SuspendLink((string?)null) { Id = world.NewId(chance), By = By }, (grain, command) => grain.Suspend(command));
+    public override Task Do(World world, Random chance) => Send(world, chance, new SuspendLink((string?)null) { Id = world.NewId(chance), By = By }, (grain, command) => grain.Suspend(command));
 }
 
 public sealed record ResumeALink(TimeSpan At, PlannedLink Link, LinkSide Side) : LinkStep(At, Link)
@@ -209,7 +224,7 @@ public sealed record ResumeALink(TimeSpan At, PlannedLink Link, LinkSide Side) :
 
     public override string What => $"resumes {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, new ResumeLink { Id = world.NewId(chance), By = By }, (grain, command) => grain.Resume(command));
+    public override Task Do(World world, Random chance) => Send(world, chance, new ResumeLink { Id = world.NewId(chance), By = By }, (grain, command) => grain.Resume(command));
 }
 
 public sealed record EndALink(TimeSpan At, PlannedLink Link, LinkSide Side) : LinkStep(At, Link)
@@ -218,7 +233,7 @@ public sealed record EndALink(TimeSpan At, PlannedLink Link, LinkSide Side) : Li
 
     public override string What => $"ends {Named}";
 
-    public override Task Do(World world, Random chance) => Send(world, new CancelLink((string?)null) { Id = world.NewId(chance), By = By }, (grain, command) => grain.Cancel(command));
+    public override Task Do(World world, Random chance) => Send(world, chance, new CancelLink((string?)null) { Id = world.NewId(chance), By = By }, (grain, command) => grain.Cancel(command));
 }
 
 public sealed record LookAtALink(TimeSpan At, PlannedLink Link) : LinkStep(At, Link)
@@ -308,6 +323,25 @@ public sealed record CrashTheNode(TimeSpan At, int AfterTurns, TimeSpan Down) : 
     }
 }
 
+public sealed record CrashAtAnAwait(TimeSpan At, Await Await, int AfterTurns, TimeSpan Down) : FaultStep(At)
+{
+    public override string What => $"the node dies {AfterTurns} turns after it next waits for {Text(Await)}, and is down for {Text(Down)}";
+
+    public override Task Do(World world, Random chance)
+    {
+        world.CrashAt(Await, AfterTurns, Down);
+        return Task.CompletedTask;
+    }
+
+    private static string Text(Await what) => what switch
+    {
+        Await.Store => "the database",
+        Await.Outbox => "the outbox",
+        Await.Stream => "a stream",
+        _ => "a mail server or a webhook",
+    };
+}
+
 public sealed record KillAGrain(TimeSpan At, IPlanned Planned, int AfterTurns) : FaultStep(At)
 {
     public override string What => $"{Planned.Name}'s grain dies {AfterTurns} turns later";
@@ -338,7 +372,7 @@ public sealed record SetTheClock(TimeSpan At, TimeSpan By) : FaultStep(At)
 
     public override Task Do(World world, Random chance)
     {
-        world.Time.SetWallClock(By);
+        world.SetTheClock(By);
         return Task.CompletedTask;
     }
 }

@@ -13,13 +13,14 @@ namespace Guichet.Simulation;
 public sealed record Ending(int Seed, string? Failure, long Turns, TimeSpan Lived, string Digest, IReadOnlyList<string> History, Tallied Tallied);
 
 /// <summary>How much of what a world is for happened in it.</summary>
-public sealed record Tallied(int Validated, int Received, int Settled, int Crashes, int Retries, int Mails, int Posts)
+/// <param name="Deaths">Of nodes, while something of each kind was on its way.</param>
+public sealed record Tallied(int Validated, int Received, int Settled, int Moved, int Crashes, int Retries, int Mails, int Posts, Deaths Deaths)
 {
-    public static readonly Tallied None = new(0, 0, 0, 0, 0, 0, 0);
+    public static readonly Tallied None = new(0, 0, 0, 0, 0, 0, 0, 0, default);
 
     public static Tallied operator +(Tallied left, Tallied right) => new(
-        left.Validated + right.Validated, left.Received + right.Received, left.Settled + right.Settled, left.Crashes + right.Crashes,
-        left.Retries + right.Retries, left.Mails + right.Mails, left.Posts + right.Posts);
+        left.Validated + right.Validated, left.Received + right.Received, left.Settled + right.Settled, left.Moved + right.Moved, left.Crashes + right.Crashes,
+        left.Retries + right.Retries, left.Mails + right.Mails, left.Posts + right.Posts, left.Deaths + right.Deaths);
 }
 
 /// <summary>A grain as somebody calls it: anew at each attempt, since the node may be another by then.</summary>
@@ -39,17 +40,22 @@ public sealed class World
     /// <summary>Until the outbox must be empty: it tries for a day.</summary>
     private static readonly TimeSpan DrainsWithin = TimeSpan.FromHours(30);
 
+    /// <summary>Where nothing is due and nothing changes there is nothing to find: looking all the same would make nights cost more than days.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromHours(6);
+
     /// <summary>Far more than any world takes: one that goes on has something in it that never ends.</summary>
     private const long MostTurns = 2_000_000;
 
     private readonly IReadOnlyList<Step> steps;
     private readonly Dictionary<string, IAddressable> split = [];
     private readonly List<(long Turn, Action Act)> later = [];
+    private readonly List<(Await At, int Turns, TimeSpan Down)> doomed = [];
     private readonly List<TaskCompletionSource> waitingForEffects = [];
     private readonly List<TaskCompletionSource> waitingForChanges = [];
     private Node? node;
     private int underway;
     private int crashes, retries;
+    private Deaths deaths;
 
     private World(Plan plan, IReadOnlyList<Step> steps, Bug? bug, bool keepsHistory)
     {
@@ -105,7 +111,7 @@ public sealed class World
         node?.Kill();
         return new Ending(
             Plan.Seed, Model.Failure, Turns.Taken, Time.Passed, History.Digest(), History.Lines,
-            Model.Tallied with { Crashes = crashes, Retries = retries });
+            Model.Tallied with { Crashes = crashes, Retries = retries, Deaths = deaths });
     }
 
     private void Go(TimeSpan until, Func<bool> isEnough)
@@ -137,6 +143,7 @@ public sealed class World
     {
         Misfortunes.End();
         later.Clear();
+        doomed.Clear();
         split.Clear();
         Wake(waitingForChanges);
         History.Add("calm", "nothing goes wrong any more");
@@ -163,7 +170,7 @@ public sealed class World
         foreach (var step in steps)
         {
             if (step.At > Time.Passed) await Task.Delay(step.At - Time.Passed, Time);
-            History.Add(step.Who, step.What);
+            History.Add(step.Who, step.Tries == Step.Patience ? step.What : $"{step.What} (tries {step.Tries} times)");
             underway++;
             _ = Turns.Run(() => Take(step));
         }
@@ -215,7 +222,7 @@ public sealed class World
 
     public async Task<T?> Ask<T>(Step? step, Actor by, Func<Task<T>> call)
     {
-        for (var attempt = 1; attempt <= 12; attempt++)
+        for (var attempt = 1; attempt <= (step?.Tries ?? Step.Patience); attempt++)
         {
             try
             {
@@ -238,13 +245,36 @@ public sealed class World
         return view;
     }
 
+    /// <summary>Others get their turns; sometimes the network takes its time.</summary>
+    public async Task OnTheWay()
+    {
+        if (Chance.Next(8) == 0) await Task.Delay(TimeSpan.FromMilliseconds(Chance.Next(1, 40)), Time);
+        else await Task.Yield();
+    }
+
+    /// <summary>What a server of others takes.</summary>
+    public Task FarAway() => Task.Delay(TimeSpan.FromMilliseconds(Chance.Next(1, 300)), Time);
+
     /// <summary>In that many turns, wherever everything is then.</summary>
     public void After(int turns, Action act) => later.Add((Turns.Taken + turns, act));
+
+    /// <summary>The next time that it waits for this, that many turns later.</summary>
+    public void CrashAt(Await what, int turns, TimeSpan down) => doomed.Add((what, turns, down));
+
+    /// <summary>The node starts to wait for something.</summary>
+    public void Waits(Await what)
+    {
+        if (doomed.FindIndex(one => one.At == what) is var at && at < 0) return;
+        var (_, turns, down) = doomed[at];
+        doomed.RemoveAt(at);
+        After(turns, () => Crash(down));
+    }
 
     public void Crash(TimeSpan down)
     {
         if (node is null) return;
         crashes++;
+        deaths += node.Awaits.AsDeaths();
         History.Add("fault", "the node is dead");
         split.Clear();
         node.Kill();
@@ -282,13 +312,21 @@ public sealed class World
     public void Join(IPlanned planned) => split.Remove(planned.Key);
 
     /// <summary>Until effects are added, or the next one waited long enough.</summary>
-    public Task UntilEffectsAreDue()
+    public Task UntilEffectsAreDue() => Until(waitingForEffects, UntilDue(Database.NextDue, TimeSpan.FromSeconds(1)));
+
+    /// <summary>Until something is written, or a request's date comes.</summary>
+    public Task UntilSomethingChanges() => Until(waitingForChanges, UntilDue(Database.NextExpiry, TimeSpan.FromSeconds(10)));
+
+    /// <summary>The clock on the wall is another: whoever waits for an hour of it looks again.</summary>
+    public void SetTheClock(TimeSpan by)
     {
-        var wait = Database.NextDue is { } due ? due - Time.GetUtcNow() : TimeSpan.FromMinutes(10);
-        return Until(waitingForEffects, TimeSpan.FromTicks(Math.Clamp(wait.Ticks, TimeSpan.TicksPerSecond, TimeSpan.FromMinutes(10).Ticks)));
+        Time.SetWallClock(by);
+        Wake(waitingForEffects);
+        Wake(waitingForChanges);
     }
 
-    public Task UntilSomethingChanges(TimeSpan longest) => Until(waitingForChanges, longest);
+    private TimeSpan UntilDue(DateTimeOffset? due, TimeSpan least) =>
+        TimeSpan.FromTicks(Math.Clamp(((due ?? DateTimeOffset.MaxValue) - Time.GetUtcNow()).Ticks, least.Ticks, LongestIdle.Ticks));
 
     private async Task Until(List<TaskCompletionSource> waiting, TimeSpan longest)
     {

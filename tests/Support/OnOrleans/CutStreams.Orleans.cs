@@ -3,9 +3,9 @@ using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
 using Orleans.Streams;
 
-namespace Guichet.Tests.Links;
+namespace Guichet.Tests;
 
-public sealed partial class Wire
+public abstract partial class CutStreams
 {
     static partial void StartBare(IServiceCollection services)
     {
