@@ -66,8 +66,14 @@ internal sealed class PdfWriter(Stream to) : IDisposable
         return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
     }
 
-    /// <summary>A text string: UTF-16 with its mark, in hexadecimal, which no content can break out of.</summary>
-    public static string Text(string text) => "<FEFF" + Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(PaperText.Plain(text))) + ">";
+    /// <summary>A text string: as it is where it is plain ASCII, else UTF-16 with its mark, in hexadecimal.</summary>
+    public static string Text(string text)
+    {
+        var plain = PaperText.Plain(text);
+        return Ascii.IsValid(plain)
+            ? "(" + plain.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal) + ")"
+            : "<FEFF" + Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(plain)) + ">";
+    }
 
     public static string Date(DateTimeOffset date)
     {
