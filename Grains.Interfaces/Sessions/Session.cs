@@ -52,7 +52,11 @@ public sealed record SessionDetails(
     ImmutableArray<Category> Categories,
     ImmutableArray<Tariff> Tariffs,
     ImmutableArray<CategoryPrice> Prices,
-    ImmutableArray<Channel> Channels);
+    ImmutableArray<Channel> Channels)
+{
+    /// <summary>The rate of the VAT that prices and revenue include, in basis points: 0 to <see cref="Vat.Highest"/>.</summary>
+    [Id(0)] public int VatBasisPoints { get; init; } = Vat.Usual;
+}
 
 [GenerateSerializer, Immutable, Alias("create-session")]
 public sealed record CreateSession(SessionDetails Details, bool OnSale = false) : Command;

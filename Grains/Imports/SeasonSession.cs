@@ -124,7 +124,10 @@ internal sealed class SeasonSession(
         if (tariffs.IsEmpty) Missing(ImportFields.Tariff);
         return new SessionDetails(
             showId, SeriesId ?? old?.SeriesId, Place, Local.ToDateTimeUnspecified(), old?.Zone ?? context.Zone, currency,
-            categories, tariffs, prices, channels);
+            categories, tariffs, prices, channels)
+        {
+            VatBasisPoints = old?.VatBasisPoints ?? Vat.Usual,
+        };
 
         Category AddedCategory(string name, (long? Capacity, int Line) said)
         {

@@ -46,6 +46,7 @@ public static class SessionRules
                 refusals.Add(Refusal.Of("price-out-of-range", $"prices[{i}].price", prices[i].Tariff, Text(HighestPriceMinor)));
         }
 
+        if (details.VatBasisPoints is < 0 or > Vat.Highest) refusals.Add(Refusal.Of("vat-out-of-range", "vat"));
         var place = (details.Place ?? "").Trim();
         if (place.Length == 0) refusals.Add(Refusal.Of("place-missing", "place"));
         if (place.Length > LongestName) refusals.Add(Refusal.Of("text-too-long", "place", Text(LongestName)));

@@ -14,6 +14,7 @@ public static class SessionsHosting
         services.AddSingleton<SessionAttention>();
         services.AddSingleton<DailySales>();
         services.AddSingleton<EntrySheets>();
+        services.AddSingleton<Takings.TakingsQueries>();
         services.AddEffect<PutOnSaleEffect, PutOnSaleHandler>();
     }
 }

@@ -19,14 +19,16 @@ internal sealed record ChannelItem(string? Code, string Name);
 /// <param name="Series">Id of its series, of the same show.</param>
 /// <param name="Start">On the wall of the place (<c>2026-12-04T20:30:00</c>), or with its offset, as answers have it.</param>
 /// <param name="Zone">IANA zone of the place; the organisation's when left out.</param>
+/// <param name="VatBasisPoints">Rate of the VAT that prices include, in basis points; left out, 550 (5.5 %) on making it and what it was on changing it.</param>
 /// <param name="OnSale">On making it: at once on sale. On changing it this has no say.</param>
 internal sealed record SessionRequest(
     string Show, string? Series, string Place, string Start, string? Zone, string Currency,
     ImmutableArray<CategoryItem> Categories, ImmutableArray<TariffItem> Tariffs, ImmutableArray<PriceItem>? Prices, ImmutableArray<ChannelItem> Channels,
-    bool? OnSale)
+    bool? OnSale, int? VatBasisPoints = null)
 {
     /// <summary>As the session's commands have it; what can't be is refused by name.</summary>
-    public SessionDetails Details(ApiCall call)
+    /// <param name="vatBasisPoints">Where the request doesn't say.</param>
+    public SessionDetails Details(ApiCall call, int vatBasisPoints)
     {
         var zone = Zone ?? call.Zone;
         var start = ApiTimes.Local(Start, zone);
@@ -36,7 +38,10 @@ internal sealed record SessionRequest(
             [.. Categories.Select(category => new Category(category.Code ?? "", category.Name, category.Capacity))],
             [.. Tariffs.Select((tariff, i) => new Tariff(tariff.Code ?? "", tariff.Name, call.MinorIfSaid(tariff.Price, Currency, $"tariffs[{i}].price")))],
             [.. (Prices ?? []).Select((price, i) => new CategoryPrice(price.Category, price.Tariff, call.Minor(price.Price, Currency, $"prices[{i}].price")))],
-            [.. Channels.Select(channel => new Channel(channel.Code ?? "", channel.Name))]);
+            [.. Channels.Select(channel => new Channel(channel.Code ?? "", channel.Name))])
+        {
+            VatBasisPoints = VatBasisPoints ?? vatBasisPoints,
+        };
     }
 }
 
@@ -69,7 +74,7 @@ internal sealed record SessionListed(ImmutableArray<SessionItem> Items, string? 
 internal sealed record SessionLinkItem(string Id, string Counterpart, LinkDetail Detail, ConnectionState State, DateTimeOffset Since, long? LagMs);
 
 internal sealed record SessionAnswer(
-    string Id, long Revision, string Show, string? Series, string Place, DateTimeOffset Start, string Zone, string Currency,
+    string Id, long Revision, string Show, string? Series, string Place, DateTimeOffset Start, string Zone, string Currency, int VatBasisPoints,
     ImmutableArray<CategoryItem> Categories, ImmutableArray<TariffItem> Tariffs, ImmutableArray<PriceItem> Prices, ImmutableArray<ChannelItem> Channels,
     SessionStatus Status, string? CancelReason, bool Shareable, bool HasDraft, TallyAnswer? Tally, SessionLinkItem? Incoming, ImmutableArray<SessionLinkItem> Outgoing)
 {
@@ -77,7 +82,7 @@ internal sealed record SessionAnswer(
     {
         var details = session.Details;
         return new SessionAnswer(
-            session.Id, session.Revision, details.ShowId, details.SeriesId, details.Place, ApiTimes.InZone(session.Start, details.Zone), details.Zone, details.Currency,
+            session.Id, session.Revision, details.ShowId, details.SeriesId, details.Place, ApiTimes.InZone(session.Start, details.Zone), details.Zone, details.Currency, details.VatBasisPoints,
             [.. details.Categories.Select(category => new CategoryItem(category.Code, category.Name, category.Capacity))],
             [.. details.Tariffs.Select(tariff => new TariffItem(tariff.Code, tariff.Name, MoneyText.Of(tariff.PriceMinor, details.Currency)))],
             [.. details.Prices.Select(price => new PriceItem(price.Category, price.Tariff, MoneyText.Of(price.PriceMinor, details.Currency)))],

@@ -57,7 +57,7 @@ internal static class SessionEndpoints
     private static async Task<IResult> Create(ApiCall call)
     {
         var id = call.NewId("sessions");
-        var (request, details) = await Read(call);
+        var (request, details) = await Read(call, Vat.Usual);
         if (call.IsRefused) return call.Refusals();
         var command = new CreateSession(details!, request!.OnSale == true) { Id = call.CommandId, By = call.Actor };
         return await call.SendNew(() => call.Grain<ISessionGrain>(id).Create(command), "sessions", id);
@@ -65,9 +65,9 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> Change(string id, ApiCall call)
     {
-        if (await call.Session(id) is null) return call.NotFound("session-unknown");
+        if (await call.Session(id) is not { } session) return call.NotFound("session-unknown");
         var (commandId, revision) = (call.CommandId, call.IfMatch());
-        var (_, details) = await Read(call);
+        var (_, details) = await Read(call, session.Details.VatBasisPoints);
         if (call.IsRefused) return call.Refusals();
         var command = new ChangeSession(details!, revision) { Id = commandId, By = call.Actor };
         return await call.Send(() => call.Grain<ISessionGrain>(id).Change(command));
@@ -110,11 +110,11 @@ internal static class SessionEndpoints
     public static async Task<SessionView?> Session(this ApiCall call, string id) =>
         ApiCall.IsId(id) ? await call.Grain<ISessionGrain>(id).View() : null;
 
-    private static async Task<(SessionRequest? Request, SessionDetails? Details)> Read(ApiCall call)
+    private static async Task<(SessionRequest? Request, SessionDetails? Details)> Read(ApiCall call, int vatBasisPoints)
     {
         if (await call.Body<SessionRequest>() is not { } request) return default;
         await call.CheckShow(request.Show);
         await call.CheckSeries(request.Series, request.Show);
-        return (request, request.Details(call));
+        return (request, request.Details(call, vatBasisPoints));
     }
 }

@@ -30,6 +30,9 @@ public sealed class SessionForm
 
     public string Currency { get; set; } = "";
 
+    /// <summary>In per cent: <c>5,5</c>.</summary>
+    public string VatRate { get; set; } = "";
+
     public IReadOnlyList<Line> Categories { get; set; } = [];
 
     public IReadOnlyList<Line> Tariffs { get; set; } = [];
@@ -49,6 +52,7 @@ public sealed class SessionForm
     {
         Zone = reader.Formats.Zone.Id,
         Currency = currency,
+        VatRate = reader.Formats.Rate(Vat.Usual),
         Time = "20:30",
         Categories = [new("c0", "", reader.T("Placement libre", "Free seating"))],
         Tariffs = [new("t0", "", reader.T("Plein tarif", "Full price")), new("t1", "", reader.T("Tarif réduit", "Reduced"))],
@@ -64,6 +68,7 @@ public sealed class SessionForm
         Time = details.LocalStart.ToString("HH:mm", CultureInfo.InvariantCulture),
         Zone = details.Zone,
         Currency = details.Currency,
+        VatRate = formats.Rate(details.VatBasisPoints),
         Categories = [.. details.Categories.Select(category => new Line(category.Code, category.Code, category.Name, category.Capacity.ToString(CultureInfo.InvariantCulture)))],
         Tariffs = [.. details.Tariffs.Select(tariff => new Line(tariff.Code, tariff.Code, tariff.Name, tariff.PriceMinor is { } price ? TallyGridForm.AmountText(price, details.Currency, formats) : ""))],
         Channels = [.. details.Channels.Select(channel => new Line(channel.Code, channel.Code, channel.Name))],
@@ -84,6 +89,7 @@ public sealed class SessionForm
             Time = Text(form, "time"),
             Zone = Text(form, "zone"),
             Currency = Text(form, "currency").ToUpperInvariant(),
+            VatRate = Text(form, "vat"),
             Categories = categories,
             Tariffs = tariffs,
             Channels = Lines(form, "channels", "n", null),
@@ -120,10 +126,22 @@ public sealed class SessionForm
                 where Prices.ContainsKey((category.Key, tariff.Key))
                 let amount = Amount(Prices[(category.Key, tariff.Key)], PriceField(category.Key, tariff.Key), tariff.Name)
                 select new CategoryPrice(category.Code, tariff.Code, amount)],
-            [.. WithCodes(Channels).Select(line => new Channel(line.Code, line.Name))]);
+            [.. WithCodes(Channels).Select(line => new Channel(line.Code, line.Name))])
+        {
+            VatBasisPoints = Rate(),
+        };
         if (errors.Any)
             Take(SessionRules.Check(details).Refusals, reader, errors);
         return details;
+
+        int Rate()
+        {
+            if (TypedNumbers.TryRate(VatRate, out var basisPoints) && basisPoints is >= 0 and <= Vat.Highest) return basisPoints;
+            errors.Add("vat", VatRate.Length == 0
+                ? reader.T("Donnez le taux de TVA des prix ; 0 s’ils n’en portent pas.", "Give the VAT rate of the prices; 0 if they carry none.")
+                : reader.T($"{reader.Formats.Quote(VatRate)} n’est pas un taux de TVA : 2,1, 5,5 ou 20 par exemple.", $"{reader.Formats.Quote(VatRate)} isn’t a VAT rate: 2.1, 5.5 or 20 for example."));
+            return Vat.Usual;
+        }
 
         int Capacity(Line line, int i)
         {
@@ -148,7 +166,7 @@ public sealed class SessionForm
     }
 
     /// <summary>The summary of what is refused reads as the form does.</summary>
-    public static void Arrange(FormErrors errors) => errors.Arrange("show", "title", "series", "date", "time", "place", "zone", "currency", "categories", "tariffs", "channels");
+    public static void Arrange(FormErrors errors) => errors.Arrange("show", "title", "series", "date", "time", "place", "zone", "currency", "vat", "categories", "tariffs", "channels");
 
     /// <summary>What the session refused, at the fields as this form names them; a field that has its sentence already keeps that one.</summary>
     public static void Take(ImmutableArray<Refusal> refusals, Reader reader, FormErrors errors)

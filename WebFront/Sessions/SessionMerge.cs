@@ -14,6 +14,7 @@ public enum SessionPart
     Tariffs = 6,
     Prices = 7,
     Channels = 8,
+    Vat = 9,
 }
 
 /// <summary>What to show someone whose form was filled from a session that another changed meanwhile.</summary>
@@ -53,6 +54,7 @@ public sealed record SessionMerge(SessionDetails Merged, ImmutableArray<SessionP
         SessionPart.Categories => one.Categories.SequenceEqual(other.Categories),
         SessionPart.Tariffs => one.Tariffs.SequenceEqual(other.Tariffs),
         SessionPart.Prices => one.Prices.ToHashSet().SetEquals(other.Prices),
+        SessionPart.Vat => one.VatBasisPoints == other.VatBasisPoints,
         _ => one.Channels.SequenceEqual(other.Channels),
     };
 
@@ -66,6 +68,7 @@ public sealed record SessionMerge(SessionDetails Merged, ImmutableArray<SessionP
         SessionPart.Categories => details with { Categories = from.Categories },
         SessionPart.Tariffs => details with { Tariffs = from.Tariffs },
         SessionPart.Prices => details with { Prices = from.Prices },
+        SessionPart.Vat => details with { VatBasisPoints = from.VatBasisPoints },
         _ => details with { Channels = from.Channels },
     };
 }

@@ -12,6 +12,7 @@ internal sealed class SessionRefusalTexts : RefusalTexts
         Say("tariffs-missing", "Ajoutez au moins un tarif.", "Add at least one tariff.");
         Say("channels-missing", "Ajoutez au moins un réseau de vente.", "Add at least one sales channel.");
         Say("capacity-out-of-range", "La jauge de {0:q} doit être comprise entre 0 et {1:n}.", "The capacity of {0:q} must be between 0 and {1:n}.");
+        Say("vat-out-of-range", "Le taux de TVA va de 0 à 100 %.", "A VAT rate is between 0 and 100%.");
         Say("price-out-of-range", "Le prix de {0:q} doit être compris entre 0 et {1:m}.", "The price of {0:q} must be between 0 and {1:m}.");
         Say("date-out-of-range", "La date doit être comprise entre {0} et {1}.", "The date must be between {0} and {1}.");
         Say("currency-fixed", "La devise ne change plus : des pointages sont déjà comptés en {0}.", "The currency can’t change any more: tallies are already counted in {0}.");

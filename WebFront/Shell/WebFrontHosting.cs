@@ -9,6 +9,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Sessions;
+using Guichet.Takings;
 using Guichet.Words;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -58,6 +59,7 @@ public static class WebFrontHosting
         services.AddSessionsScreens();
         services.AddApi();
         services.AddLinkScreens();
+        services.AddTakingsScreens();
         return builder;
     }
 
@@ -113,6 +115,7 @@ public static class WebFrontHosting
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
+        app.MapTakingsScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {

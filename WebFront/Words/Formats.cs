@@ -56,6 +56,9 @@ public sealed class Formats
     public string Percent(decimal share, int decimals = 0) =>
         Number(share * 100, decimals) + (IsFrench ? Thin + "%" : "%");
 
+    /// <summary>A rate in basis points, in per cent without its sign: <c>5,5</c>, <c>20</c>.</summary>
+    public string Rate(int basisPoints) => (basisPoints / 100m).ToString("0.##", Culture);
+
     /// <summary>Money in minor units of an ISO 4217 currency: <c>1 234,56 €</c>, <c>€1,234.56</c>.</summary>
     /// <param name="wholeUnits">Leaves the cents out, for figures on dashboards; rounds half to even.</param>
     /// <summary>Revenue: a dash where it isn't known, and at least so much where places were sold whose revenue nobody said.</summary>

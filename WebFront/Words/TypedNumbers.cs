@@ -34,6 +34,16 @@ public static class TypedNumbers
         return true;
     }
 
+    /// <summary>A rate in per cent, to basis points; its sign may stand after it, and it has two decimals at most.</summary>
+    public static bool TryRate(string typed, out int basisPoints)
+    {
+        basisPoints = 0;
+        if (!TryNumber(typed.TrimEnd().TrimEnd('%'), threeDigitsAreThousands: false, out var value) || Math.Abs(value) > 1_000_000m || value * 100 != decimal.Truncate(value * 100))
+            return false;
+        basisPoints = (int)(value * 100);
+        return true;
+    }
+
     private static bool TryNumber(string typed, bool threeDigitsAreThousands, out decimal value)
     {
         value = 0;
