@@ -58,8 +58,8 @@ internal static class GrainEngine
     {
         // The service keeps its default name, the one under which the embedded engine writes reminders too.
         silo.Configure<ClusterOptions>(options => options.ClusterId = cluster.Id);
-        // People look for a node by its machine; its port tells apart those of one machine.
-        silo.Configure<SiloOptions>(options => options.SiloName = Environment.MachineName);
+        // People look for a node by its machine, and may have several on one.
+        silo.Configure<SiloOptions>(options => options.SiloName = $"{Environment.MachineName}:{cluster.Port}");
         // No gateway: the only clients are the nodes themselves.
         silo.Configure<EndpointOptions>(options =>
             (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (cluster.Address, cluster.Port, 0));
