@@ -40,6 +40,7 @@ public static class GuichetGrains
         services.AddSingleton<NodeFigures>();
         services.AddSingleton<AliveGrains>();
         services.AddSingleton<OperationsQueries>();
+        services.TryAddSingleton<INodes, SingleNode>();
         services.TryAddSingleton<IJournalStore, PostgresJournal>();
         services.TryAddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton(provider =>

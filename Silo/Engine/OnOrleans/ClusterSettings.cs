@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Orleans.Configuration;
 
 namespace Guichet.Hosting;
 
-/// <summary>What a node is told of the cluster it belongs to (docs/running.md).</summary>
-internal sealed record ClusterSettings
+/// <summary>What a node is told of the cluster it belongs to (docs/cluster.md). Its port is its own until this is disposed of.</summary>
+internal sealed class ClusterSettings : IDisposable
 {
     private const int FirstPort = 11111;
     private const int Tries = 20;
@@ -17,7 +16,11 @@ internal sealed record ClusterSettings
     /// <summary>Where the other nodes reach this one. It listens there and nowhere else.</summary>
     public required IPAddress Address { get; init; }
 
-    public required int Port { get; init; }
+    public int Port => claim.Port;
+
+    private readonly PortClaim claim;
+
+    private ClusterSettings(PortClaim claim) => this.claim = claim;
 
     public static ClusterSettings From(IConfiguration configuration)
     {
@@ -27,35 +30,23 @@ internal sealed record ClusterSettings
             var told when IPAddress.TryParse(told, out var parsed) && !parsed.Equals(IPAddress.Any) && !parsed.Equals(IPAddress.IPv6Any) => parsed,
             var other => throw new WrongSettingException($"Guichet:Cluster:Address is '{other}': say the IP address at which the other nodes reach this one."),
         };
-        return new()
+        return new(PortOf(configuration["Guichet:Cluster:Port"], address))
         {
             Id = configuration["Guichet:Cluster:Id"] is { Length: > 0 } id ? id : ClusterOptions.DefaultClusterId,
             Address = address,
-            Port = configuration["Guichet:Cluster:Port"] switch
-            {
-                null or "" => FreePort(address),
-                var told when ushort.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 => port,
-                var other => throw new WrongSettingException($"Guichet:Cluster:Port is '{other}': say a port from 1 to 65535."),
-            },
         };
     }
 
-    /// <summary>The usual one or the next that is free, so that several nodes can run on one machine.</summary>
-    private static int FreePort(IPAddress address) =>
-        Enumerable.Range(FirstPort, Tries).Cast<int?>().FirstOrDefault(port => IsFree(address, port!.Value))
-        ?? throw new WrongSettingException($"No port from {FirstPort} on is free at {address}: say Guichet:Cluster:Address, an address of this machine, and Guichet:Cluster:Port.");
+    public void Dispose() => claim.Dispose();
 
-    private static bool IsFree(IPAddress address, int port)
+    private static PortClaim PortOf(string? told, IPAddress address)
     {
-        using var probe = new TcpListener(address, port);
-        try
-        {
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        if (string.IsNullOrEmpty(told))
+            return Enumerable.Range(FirstPort, Tries).Select(port => PortClaim.Take(address, port)).FirstOrDefault(claim => claim is not null)
+                ?? throw new WrongSettingException($"No port from {FirstPort} on is free at {address}: say Guichet:Cluster:Address, an address of this machine, and Guichet:Cluster:Port.");
+        if (!ushort.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) || wanted == 0)
+            throw new WrongSettingException($"Guichet:Cluster:Port is '{told}': say a port from 1 to 65535.");
+        return PortClaim.Take(address, wanted)
+            ?? throw new WrongSettingException($"Guichet:Cluster:Port {wanted} isn't free at {address}: say another, or an address of this machine in Guichet:Cluster:Address.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Guichet.Feed;
+using Guichet.Operations;
 using Guichet.Organisations;
 using Npgsql;
 using Orleans.Configuration;
@@ -23,12 +24,15 @@ internal static class GrainEngine
         var cluster = ClusterSettings.From(builder.Configuration);
         // Connections of its own: a node that waits for its turn to commit must still say that it is alive.
         var connections = Connections.AsProduct(database.ConnectionString, "guichet cluster", atMost: 4);
-        builder.Services.AddSingleton(new Opened(connections));
+        builder.Services.AddSingleton(_ => new Opened(connections, cluster));
         builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Together));
         // The engine tells of each step of its life, and each call of its own; what goes wrong is enough.
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             // At start it takes the machine's whole uptime for a pause.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Services.AddSingleton<ClusterNodes>();
+        builder.Services.AddSingleton<INodes>(all => all.GetRequiredService<ClusterNodes>());
+        builder.Services.AddHostedService(all => all.GetRequiredService<ClusterNodes>());
         builder.UseOrleans(silo => silo
             .UseDatabase(connections)
             .UseCluster(cluster)
@@ -54,6 +58,8 @@ internal static class GrainEngine
     {
         // The service keeps its default name, the one under which the embedded engine writes reminders too.
         silo.Configure<ClusterOptions>(options => options.ClusterId = cluster.Id);
+        // People look for a node by its machine, and may have several on one.
+        silo.Configure<SiloOptions>(options => options.SiloName = $"{Environment.MachineName}:{cluster.Port}");
         // No gateway: the only clients are the nodes themselves.
         silo.Configure<EndpointOptions>(options =>
             (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (cluster.Address, cluster.Port, 0));
@@ -74,8 +80,12 @@ internal static class GrainEngine
         return silo;
     }
 
-    private sealed class Opened(NpgsqlDataSource connections) : IAsyncDisposable
+    private sealed class Opened(NpgsqlDataSource connections, ClusterSettings cluster) : IAsyncDisposable
     {
-        public ValueTask DisposeAsync() => connections.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await connections.DisposeAsync();
+            cluster.Dispose();
+        }
     }
 }

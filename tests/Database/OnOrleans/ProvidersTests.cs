@@ -14,7 +14,10 @@ namespace Guichet.Hosting;
 public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private static readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
-    private readonly IHost host = Build(database);
+    private readonly ClusterSettings cluster = ClusterSettings.From(
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Guichet:Cluster:Id"] = $"{Guid.NewGuid():N}" }).Build());
+
+    private IHost host = null!;
 
     private IMembershipTable Nodes => host.Services.GetRequiredService<IMembershipTable>();
 
@@ -152,12 +155,19 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(0L, await count.ExecuteScalarAsync());
     }
 
-    public Task InitializeAsync() => host.StartAsync();
+    public Task InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(silo => silo.UseDatabase(database.Product).UseCluster(cluster).AddMemoryStreams(LiveStreams.Provider));
+        host = builder.Build();
+        return host.StartAsync();
+    }
 
     public async Task DisposeAsync()
     {
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
+        cluster.Dispose();
     }
 
     private async Task<T> EntryAsync<T>(SiloAddress address, Func<MembershipEntry, T> what) =>
@@ -174,12 +184,4 @@ public sealed class ProvidersTests(TestDatabase database) : IClassFixture<TestDa
         StartTime = now.UtcDateTime,
         IAmAliveTime = now.UtcDateTime,
     };
-
-    private static IHost Build(TestDatabase database)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        var told = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Guichet:Cluster:Id"] = $"{Guid.NewGuid():N}" }).Build();
-        builder.UseOrleans(silo => silo.UseDatabase(database.Product).UseCluster(ClusterSettings.From(told)).AddMemoryStreams(LiveStreams.Provider));
-        return builder.Build();
-    }
 }
