@@ -41,6 +41,40 @@ public sealed class LinkRecoveryTests(TestDatabase database) : IClassFixture<Tes
         _ = link;
     }
 
+    /// <summary>
+    /// As when a commit that was taken for failed lands after its grain was loaded again: nothing tells the grain, and nobody sends it a
+    /// command that would meet the newer version.
+    /// </summary>
+    [Fact]
+    public async Task A_sender_that_is_older_than_what_is_stored_is_loaded_again_by_the_sweep()
+    {
+        await using var world = await LinkWorld.Start(database);
+        var sent = await world.Session(world.Theatre);
+        var (_, receiving) = await world.Linked(sent);
+        await world.Sell(sent, 10);
+        await world.UntilReceived(receiving, 1);
+        var older = world.Node;
+        await using (var other = await world.StartNode())
+        {
+            world.Wire.State = WireState.Cut;
+            using var caller = Caller.As(world.Theatre);
+            var committed = await other.Session(world.Theatre.Organisation, sent).Validate(
+                new ValidateTally([Sessions.Sample.Line(20, gross: 90_000)], TallySource.Typed, null, null, null, true, true) { Id = Guid.NewGuid(), By = world.Theatre });
+            Assert.Equal(2, committed.Accepted.Version);
+            world.Wire.State = WireState.Sound;
+        }
+        Assert.Same(older, world.Node);
+        Assert.Equal(1, (await world.View(world.Theatre, sent)).Current!.Version);
+        Assert.Equal(1, await BehindOf(world));
+        await LinkWorld.Until(async () =>
+        {
+            await world.Sweep.Turn(default);
+            return await BehindOf(world) == 0;
+        });
+        await world.UntilReceived(receiving, 2);
+        Assert.Equal(2, (await world.View(world.Theatre, sent)).Current!.Version);
+    }
+
     /// <summary>Other tests of this class leave no link behind, but they share the database: count this world's own.</summary>
     private static async Task<int> BehindOf(LinkWorld world) =>
         (await world.Queries.List(world.Theatre.Organisation, new LinkFilter())).Rows.Count(row => row.Progress is { IsBehind: true });

@@ -46,6 +46,9 @@ public sealed class SimulatedDatabase(World world)
 {
     private readonly Dictionary<AggregateId, StoredAggregate> aggregates = [];
     private readonly Dictionary<Guid, StoredEffect> effects = [];
+
+    /// <summary>Those of <see cref="Effects"/> that may still be pending.</summary>
+    private readonly List<StoredEffect> open = [];
     private readonly HashSet<(string, string, int)> versions = [];
     private readonly Dictionary<(string, string), string> secrets = [];
 
@@ -113,6 +116,17 @@ public sealed class SimulatedDatabase(World world)
             var stored = new StoredEffect(effect);
             effects.Add(effect.Id, stored);
             Effects.Add(stored);
+            open.Add(stored);
+        }
+    }
+
+    /// <summary>In the order in which they were made.</summary>
+    public IReadOnlyList<StoredEffect> Pending
+    {
+        get
+        {
+            open.RemoveAll(one => !one.Pending);
+            return open;
         }
     }
 
@@ -124,8 +138,8 @@ public sealed class SimulatedDatabase(World world)
 
     public IReadOnlyList<ClaimedEffect> Claim(DateTimeOffset now, DateTimeOffset until, int limit, string[] busy)
     {
-        StoredEffect[] free = [.. Effects
-            .Where(one => one.Pending && one.DueAt <= now && !busy.Contains(one.Effect.Organisation)
+        StoredEffect[] free = [.. Pending
+            .Where(one => one.DueAt <= now && !busy.Contains(one.Effect.Organisation)
                 && (one.ClaimedUntil is null || (one.ClaimedUntil <= now && !world.Bugs.Skips(Bug.ClaimsNeverExpire))))
             .OrderBy(one => one.DueAt).Take(limit)];
         foreach (var one in free)
@@ -138,7 +152,7 @@ public sealed class SimulatedDatabase(World world)
     }
 
     /// <summary>When an effect can be claimed next; null when all are done.</summary>
-    public DateTimeOffset? NextDue => Effects.Where(one => one.Pending)
+    public DateTimeOffset? NextDue => Pending
         .Select(one => (DateTimeOffset?)(one.ClaimedUntil > one.DueAt ? one.ClaimedUntil : one.DueAt)).Min();
 
     /// <summary>When the next request for a link ends unanswered; null when all are answered.</summary>

@@ -61,14 +61,25 @@ public sealed class Plan
     private readonly Random random;
     private readonly List<Step> steps = [];
 
-    private Plan(int seed)
+    private Plan(int seed, bool isYear)
     {
         Seed = seed;
         random = new Random(seed);
+        if (isYear)
+        {
+            Houses = [.. HouseNames.Select((name, i) => new House(IdOf("house", i), name))];
+            Sessions = [.. Enumerable.Range(0, 200).Select(i => new PlannedSession(Houses[0], IdOf("session", i), IdOf("show", i), $"{Titles[i % Titles.Length]} {(i / Titles.Length) + 1}"))];
+            Links = [.. Enumerable.Range(1, 20).Select(number => LinkOf(number, Sessions[(number * 10) - 1]))];
+            Days = 365;
+            RecentAnswers = 64;
+            FillYear();
+            Steps = [.. steps.OrderBy(step => step.At).Select((step, i) => step with { Number = i })];
+            return;
+        }
         Houses = [.. HouseNames.Take(random.Next(2, HouseNames.Length + 1)).Select((name, i) => new House(IdOf("house", i), name))];
         Sessions = [.. Enumerable.Range(0, random.Next(2, 6)).Select(i => new PlannedSession(
             Houses[random.Next(Houses.Length)], IdOf("session", i), IdOf("show", i), Titles[i]))];
-        Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(LinkOf)];
+        Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(number => LinkOf(number, Sessions[random.Next(3) == 0 ? random.Next(Sessions.Length) : 0]))];
         Days = random.Next(1, 4);
         RecentAnswers = random.Next(2) == 0 ? 64 : random.Next(1, 4);
         Fill();
@@ -87,13 +98,18 @@ public sealed class Plan
     /// <summary>In the order of their moments, numbered from 0.</summary>
     public ImmutableArray<Step> Steps { get; private init; }
 
-    public static Plan From(int seed) => new(seed);
+    public static Plan From(int seed) => new(seed, isYear: false);
+
+    /// <summary>
+    /// A year of one venue: 200 sessions, each twelve weeks on sale with a tally on two days a week, 20 links, and something going wrong twice
+    /// a week. Its partners and report days join with the calendars.
+    /// </summary>
+    public static Plan YearFrom(int seed) => new(seed, isYear: true);
 
     private string IdOf(string what, int number) => Ids.From(DateTimeOffset.UnixEpoch, "simulation", what, $"{Seed}", $"{number}");
 
-    private PlannedLink LinkOf(int number)
+    private PlannedLink LinkOf(int number, PlannedSession sender)
     {
-        var sender = Sessions[random.Next(3) == 0 ? random.Next(Sessions.Length) : 0];
         var terms = new LinkTerms(
             random.Next(2) == 0 ? LinkDetail.TotalsOnly : LinkDetail.Detailed,
             random.Next(3) == 0 ? ["or"] : [], random.Next(3) == 0 ? ["guichet"] : []);
@@ -132,6 +148,28 @@ public sealed class Plan
             for (var i = 0; i < bursts; i++) Burst(TimeSpan.FromDays(day) + Within(TimeSpan.FromMinutes(day == 0 ? 5 : 0), 36_000_000));
         }
         if (random.Next(3) == 0) LastWord(TimeSpan.FromDays(Days - 1) + TimeSpan.FromHours(11));
+    }
+
+    private void FillYear()
+    {
+        const int WeeksOnSale = 12;
+        for (var i = 0; i < Sessions.Length; i++)
+        {
+            var session = Sessions[i];
+            var opens = TimeSpan.FromDays(i * (Days - (WeeksOnSale * 7)) / Sessions.Length);
+            steps.Add(new MakeSession(Within(opens, 3_600_000), session));
+            foreach (var link in Links.Where(link => link.Sender == session))
+            {
+                steps.Add(new AskForLink(Within(opens + TimeSpan.FromHours(2), 3_600_000), link));
+                if (link.Receiver is not null) steps.Add(new AcceptALink(Within(opens + TimeSpan.FromHours(4), 3_600_000), link));
+            }
+            for (var report = 1; report <= WeeksOnSale * 2; report++)
+            {
+                var at = Within(opens + TimeSpan.FromDays(report * 7 / 2), 3 * 3_600_000);
+                steps.Add(random.Next(20) == 0 ? new MoveASession(at, session, Slot.All[random.Next(Slot.All.Length)]) : new ValidateATally(at, session, Lines(), random.Next(4) == 0 ? 2 : 1, random.Next(3) == 0));
+            }
+        }
+        for (var trouble = 1; trouble <= Days * 2 / 7; trouble++) steps.Add(Trouble(Within(TimeSpan.FromDays(trouble * 7 / 2), 3 * 3_600_000)));
     }
 
     /// <summary>The day's last tally is taken for failed, given up, and there after all: nobody comes back to the session that day.</summary>

@@ -44,7 +44,7 @@ public sealed class World
     private static readonly TimeSpan LongestIdle = TimeSpan.FromHours(6);
 
     /// <summary>Far more than any world takes: one that goes on has something in it that never ends.</summary>
-    private const long MostTurns = 2_000_000;
+    private long MostTurns => Math.Max(500_000, Plan.Steps.Length * 2_000L);
 
     private readonly IReadOnlyList<Step> steps;
     private readonly Dictionary<string, IAddressable> split = [];
@@ -104,7 +104,7 @@ public sealed class World
         var calm = Time.Passed;
         Go(calm + TimeSpan.FromMinutes(10), () => underway == 0 && Time.Passed >= calm + ConvergesWithin);
         if (Model.Failure is null) Model.CheckConverged();
-        Go(Time.Passed + DrainsWithin, () => !Database.Effects.Exists(effect => effect.Pending) && !Database.Undelivered().Any());
+        Go(Time.Passed + DrainsWithin, () => Database.Pending.Count == 0 && !Database.Undelivered().Any());
         if (Model.Failure is null && underway > 0) Model.Fail("somebody still waits for an answer");
         if (Model.Failure is null) Model.CheckEnd();
         if (Turns.Strayed) Model.Fail("something ran beside the seeded turns");
