@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Guichet.Tallies;
 
@@ -20,16 +21,19 @@ public sealed record TallyLine(string Category, string Tariff, string Channel, i
 /// Null where revenue is not known: a tally received over a totals-only link, or places sold of which no line says its revenue. Where some
 /// lines say theirs, the sum of those.
 /// </param>
+/// <param name="SoldUnpriced">Places sold that <paramref name="GrossMinor"/> leaves out, because their lines don't say their revenue; 0 where it is null.</param>
 [GenerateSerializer, Immutable, Alias("tally-figures")]
-public sealed record TallyFigures(int Sold, int Reserved, int Free, long? GrossMinor)
+public sealed record TallyFigures(
+    int Sold, int Reserved, int Free, long? GrossMinor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int SoldUnpriced = 0)
 {
     public static readonly TallyFigures Zero = new(0, 0, 0, 0);
 
     public static TallyFigures Of(ImmutableArray<TallyLine> lines)
     {
-        int sold = 0, reserved = 0, free = 0;
+        int sold = 0, reserved = 0, free = 0, unpriced = 0;
         long gross = 0;
-        bool soldForUnknown = false, anyKnown = false;
+        var anyKnown = false;
         foreach (var line in lines)
         {
             sold += line.Sold;
@@ -37,10 +41,10 @@ public sealed record TallyFigures(int Sold, int Reserved, int Free, long? GrossM
             free += line.Free;
             gross += line.GrossMinor ?? 0;
             if (line.Sold == 0 && line.GrossMinor is null or 0) continue;
-            if (line.GrossMinor is null) soldForUnknown = true;
+            if (line.GrossMinor is null) unpriced += line.Sold;
             else anyKnown = true;
         }
-        return new TallyFigures(sold, reserved, free, soldForUnknown && !anyKnown ? null : gross);
+        return unpriced > 0 && !anyKnown ? new TallyFigures(sold, reserved, free, null) : new TallyFigures(sold, reserved, free, gross, unpriced);
     }
 }
 

@@ -23,7 +23,7 @@ public static class LinkProjection
             link.ReceiverSession ?? "",
             tally.Version,
             tally.At,
-            detailed ? figures : figures with { GrossMinor = null },
+            detailed ? figures : figures with { GrossMinor = null, SoldUnpriced = 0 },
             details.Currency,
             detailed ? lines : null,
             detailed ? categories : null,

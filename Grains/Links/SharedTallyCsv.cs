@@ -55,7 +55,7 @@ public static class SharedTallyCsv
         ];
         if (shared.Lines is not { } lines)
         {
-            var (sold, reserved, free, _) = shared.Figures;
+            var (sold, reserved, free, _, _) = shared.Figures;
             yield return [.. about, ExportCell.Of(sold), ExportCell.Of(reserved), ExportCell.Of(free), ExportCell.Of(shared.Capacity)];
             yield break;
         }

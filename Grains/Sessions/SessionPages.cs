@@ -17,7 +17,7 @@ public sealed record SessionPosition(DateTimeOffset Start, string Id);
 /// <param name="ModifiedAt">When anything of it, its tallies included, last changed.</param>
 public sealed record SessionEntry(
     string Id, string ShowId, string Title, string? SeriesId, string Place, DateTimeOffset Start, string Zone, SessionStatus Status, int Capacity,
-    int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, long? GrossMinor, string Currency, string? ReceivesFrom, DateTimeOffset ModifiedAt);
+    int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, long? GrossMinor, int SoldUnpriced, string Currency, string? ReceivesFrom, DateTimeOffset ModifiedAt);
 
 public sealed record ShowEntry(string Id, long Revision, ShowDetails Details, bool Archived);
 
@@ -34,7 +34,7 @@ public sealed class SessionPages(Database database)
     {
         const string sql = """
             SELECT s.id, s.show_id, h.title, s.series_id, s.place, s.start_at, s.zone, s.status, s.capacity, s.tally_version, s.tally_at,
-                   s.sold, s.reserved, s.free, s.gross_minor, s.currency,
+                   s.sold, s.reserved, s.free, s.gross_minor, s.sold_unpriced, s.currency,
                    CASE WHEN s.incoming_state <> 'ended' THEN s.incoming_from END AS receives_from, last.at AS modified_at
             FROM sessions s
             JOIN shows h ON h.organisation = s.organisation AND h.id = s.show_id
@@ -69,7 +69,7 @@ public sealed class SessionPages(Database database)
         }, cancellation);
         return [.. rows.Select(row => new SessionEntry(
             row.Id, row.Show_Id, row.Title, row.Series_Id, row.Place, Columns.Utc(row.Start_At), row.Zone, Enum.Parse<SessionStatus>(row.Status, ignoreCase: true), row.Capacity,
-            row.Tally_Version, row.Tally_At is { } at ? Columns.Utc(at) : null, row.Sold, row.Reserved, row.Free, row.Gross_Minor, row.Currency, row.Receives_From,
+            row.Tally_Version, row.Tally_At is { } at ? Columns.Utc(at) : null, row.Sold, row.Reserved, row.Free, row.Gross_Minor, row.Sold_Unpriced, row.Currency, row.Receives_From,
             Columns.Utc(row.Modified_At)))];
     }
 
@@ -102,7 +102,7 @@ public sealed class SessionPages(Database database)
 
     private sealed record SessionRecord(
         string Id, string Show_Id, string Title, string? Series_Id, string Place, DateTime Start_At, string Zone, string Status, int Capacity, int Tally_Version,
-        DateTime? Tally_At, int Sold, int Reserved, int Free, long? Gross_Minor, string Currency, string? Receives_From, DateTime Modified_At);
+        DateTime? Tally_At, int Sold, int Reserved, int Free, long? Gross_Minor, int Sold_Unpriced, string Currency, string? Receives_From, DateTime Modified_At);
 
     private sealed record ShowRecord(string Id, long Revision, string Details, bool Archived);
 

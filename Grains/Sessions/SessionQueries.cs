@@ -34,14 +34,14 @@ public sealed record SessionFilter(
 /// <summary>A session in a list.</summary>
 /// <param name="SoldYesterday">Sold of the last version before today began; null when there was none.</param>
 /// <param name="SoldBefore">Sold of the version before the current one.</param>
-/// <param name="GrossMinor">Null where revenue isn't known.</param>
+/// <param name="GrossMinor">Null where revenue isn't known; of the places sold but <paramref name="SoldUnpriced"/>.</param>
 /// <param name="Trend">Sold at the end of each of the last fourteen days, oldest first; shorter when the session is younger.</param>
 /// <param name="IncomingFrom">The sender's name when it receives, else null.</param>
 /// <param name="OutgoingCount">Links that it sends over and that are not over.</param>
 /// <param name="TallyBy">Who validated the current version; null without one. Source and its name (a file, a token, a sender) likewise.</param>
 public sealed record SessionRow(
     string Id, string ShowId, string Title, string? SeriesId, string? SeriesName, string Place, DateTime LocalStart, string Zone, DateTimeOffset Start,
-    SessionStatus Status, int Capacity, int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, long? GrossMinor, string Currency,
+    SessionStatus Status, int Capacity, int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, long? GrossMinor, int SoldUnpriced, string Currency,
     int? SoldBefore, int? SoldYesterday, ImmutableArray<int> Trend, string? IncomingFrom, ConnectionState? IncomingState, long? LagMs, int OutgoingCount,
     string? TallyBy, TallySource? TallySource, string? TallySourceName)
 {
@@ -52,15 +52,15 @@ public sealed record SessionRow(
 
     public int? DeltaSinceYesterday => SoldYesterday is null ? null : Sold - SoldYesterday;
 
-    /// <summary>Revenue for each place sold, in minor units; null where nothing is sold or revenue isn't known.</summary>
-    public long? AveragePriceMinor => GrossMinor is { } gross && Sold > 0 ? (long)decimal.Round((decimal)gross / Sold) : null;
+    /// <summary>Revenue for each place sold whose revenue is known, in minor units; null where there is none.</summary>
+    public long? AveragePriceMinor => GrossMinor is { } gross && Sold > SoldUnpriced ? (long)decimal.Round((decimal)gross / (Sold - SoldUnpriced)) : null;
 }
 
 /// <summary>The sums of everything that the filter lets through, not of the page alone.</summary>
 /// <param name="DeltaSinceYesterday">Of the sessions that had a tally before today began: one that enters its first tally today isn't a day's sales.</param>
 /// <param name="TalliedToday">Sessions whose current version is of today.</param>
 /// <param name="Gross">Sum of the known revenues in each currency, the largest first.</param>
-/// <param name="SoldWithRevenue">Places sold in the sessions whose revenue is known: what an average price divides by.</param>
+/// <param name="SoldWithRevenue">Places sold whose revenue is known: what an average price divides by.</param>
 public sealed record SessionTotals(
     int Count, long Sold, long Reserved, long Free, long Capacity, long DeltaSinceYesterday, int TalliedToday, ImmutableArray<Money> Gross, long SoldWithRevenue)
 {
@@ -128,12 +128,12 @@ public sealed class SessionQueries(Database database)
                    coalesce(sum(free), 0)::bigint AS free, coalesce(sum(capacity), 0)::bigint AS capacity,
                    coalesce(sum(sold - sold_yesterday), 0)::bigint AS delta, (count(*) FILTER (WHERE tally_at >= @startOfToday))::integer AS tallied_today,
                    CASE WHEN sum(sold) > 0 THEN sum(gross_minor) ELSE coalesce(sum(gross_minor), 0) END::bigint AS gross_minor,
-                   coalesce(sum(sold) FILTER (WHERE gross_minor IS NOT NULL), 0)::bigint AS sold_with_revenue, currency
+                   coalesce(sum(sold - sold_unpriced) FILTER (WHERE gross_minor IS NOT NULL), 0)::bigint AS sold_with_revenue, currency
             FROM found GROUP BY currency ORDER BY sum(gross_minor) DESC NULLS LAST;
 
             WITH found AS ({Found} ORDER BY {order} LIMIT @limit OFFSET @offset)
             SELECT f.id, f.show_id, f.title, f.series_id, r.name AS series_name, f.place, f.local_start, f.zone, f.start_at, f.status, f.capacity,
-                   f.tally_version, f.tally_at, f.sold, f.reserved, f.free, f.gross_minor, f.currency, f.previous_sold, f.sold_yesterday,
+                   f.tally_version, f.tally_at, f.sold, f.reserved, f.free, f.gross_minor, f.sold_unpriced, f.currency, f.previous_sold, f.sold_yesterday,
                    trend.points AS trend, f.incoming_from, f.incoming_state,
                    f.lag_ms, f.outgoing_count, f.tally_by, f.tally_source, f.tally_source_name
             FROM found f
@@ -201,7 +201,7 @@ public sealed class SessionQueries(Database database)
     public async Task<ImmutableArray<VersionRow>> Versions(string organisation, string sessionId, int? below, int limit, CancellationToken cancellation = default)
     {
         const string sql = """
-            SELECT version, at, by_name, source, source_name, note, sold, reserved, free, gross_minor, lines::text AS lines
+            SELECT version, at, by_name, source, source_name, note, sold, reserved, free, gross_minor, sold_unpriced, lines::text AS lines
             FROM tallies
             WHERE organisation = @organisation AND session_id = @sessionId AND (@below::integer IS NULL OR version < @below)
             ORDER BY version DESC LIMIT @limit
@@ -209,7 +209,7 @@ public sealed class SessionQueries(Database database)
         var rows = await database.Query<VersionRecord>(organisation, sql, new { organisation, sessionId, below, limit }, cancellation);
         return [.. rows.Select(row => new VersionRow(
             row.Version, Columns.Utc(row.At), row.By_Name, Enum.Parse<TallySource>(row.Source), row.Source_Name, row.Note,
-            new TallyFigures(row.Sold, row.Reserved, row.Free, row.Gross_Minor), Json.Read<ImmutableArray<TallyLine>>(row.Lines)))];
+            new TallyFigures(row.Sold, row.Reserved, row.Free, row.Gross_Minor, row.Sold_Unpriced), Json.Read<ImmutableArray<TallyLine>>(row.Lines)))];
     }
 
     /// <param name="archived">The archived ones too.</param>
@@ -275,7 +275,7 @@ public sealed class SessionQueries(Database database)
             SessionSort.Gross => $"gross_minor {direction}, start_at, id",
             SessionSort.LastTally => $"tally_at {direction}, start_at, id",
             SessionSort.Place => $"place {Alphabetical.Order} {direction}, start_at, id",
-            SessionSort.AveragePrice => $"gross_minor::numeric / nullif(sold, 0) {direction}, start_at, id",
+            SessionSort.AveragePrice => $"gross_minor::numeric / nullif(sold - sold_unpriced, 0) {direction}, start_at, id",
             _ => $"start_at {direction}, id",
         };
     }
@@ -286,13 +286,13 @@ public sealed class SessionQueries(Database database)
 
     private sealed record RowRecord(
         string Id, string Show_Id, string Title, string? Series_Id, string? Series_Name, string Place, string Local_Start, string Zone, DateTime Start_At,
-        string Status, int Capacity, int Tally_Version, DateTime? Tally_At, int Sold, int Reserved, int Free, long? Gross_Minor, string Currency,
+        string Status, int Capacity, int Tally_Version, DateTime? Tally_At, int Sold, int Reserved, int Free, long? Gross_Minor, int Sold_Unpriced, string Currency,
         int? Previous_Sold, int? Sold_Yesterday, string? Trend, string? Incoming_From, string? Incoming_State, long? Lag_Ms, int Outgoing_Count,
         string? Tally_By, string? Tally_Source, string? Tally_Source_Name)
     {
         public SessionRow ToRow() => new(
             Id, Show_Id, Title, Series_Id, Series_Name, Place, Columns.Local(Local_Start), Zone, Columns.Utc(Start_At), Enum.Parse<SessionStatus>(Status, ignoreCase: true),
-            Capacity, Tally_Version, Tally_At is { } at ? Columns.Utc(at) : null, Sold, Reserved, Free, Gross_Minor, Currency, Previous_Sold, Sold_Yesterday,
+            Capacity, Tally_Version, Tally_At is { } at ? Columns.Utc(at) : null, Sold, Reserved, Free, Gross_Minor, Sold_Unpriced, Currency, Previous_Sold, Sold_Yesterday,
             Trend is null ? [] : [.. Trend.Split(',').Select(sold => int.Parse(sold, System.Globalization.CultureInfo.InvariantCulture))], Incoming_From, Incoming_State is null ? null : Enum.Parse<ConnectionState>(Incoming_State, ignoreCase: true),
             Lag_Ms, Outgoing_Count, Tally_By, Tally_Source is null ? null : Enum.Parse<TallySource>(Tally_Source, ignoreCase: true), Tally_Source_Name);
     }
@@ -301,7 +301,7 @@ public sealed class SessionQueries(Database database)
         string Id, string Place, string Local_Start, DateTime Start_At, int Capacity, int Rank, DateTime? At, int? Version, int? Sold, int? Reserved, int? Free, long? Gross_Minor);
 
     private sealed record VersionRecord(
-        int Version, DateTime At, string By_Name, string Source, string? Source_Name, string? Note, int Sold, int Reserved, int Free, long? Gross_Minor, string Lines);
+        int Version, DateTime At, string By_Name, string Source, string? Source_Name, string? Note, int Sold, int Reserved, int Free, long? Gross_Minor, int Sold_Unpriced, string Lines);
 
     private sealed record ShowRecord(string Id, string Title, string? Producer, bool Archived, int Sessions, DateTime? Next);
 

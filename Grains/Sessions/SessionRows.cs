@@ -36,6 +36,7 @@ public static class SessionRows
         Reserved = state.Current?.Figures.Reserved ?? 0,
         Free = state.Current?.Figures.Free ?? 0,
         state.Current?.Figures.GrossMinor,
+        SoldUnpriced = state.Current?.Figures.SoldUnpriced ?? 0,
         PreviousSold = state.Previous?.Sold,
         IncomingLink = state.Incoming?.LinkId,
         IncomingFrom = state.Incoming?.SenderName,

@@ -47,15 +47,16 @@ internal sealed record ShareableRequest(bool Shareable);
 /// <summary>A session in a list.</summary>
 /// <param name="Start">With the offset of the place.</param>
 /// <param name="Version">Of its current tally; 0 without one.</param>
-/// <param name="Gross">Null where revenue isn't known.</param>
+/// <param name="Gross">Null where revenue isn't known; of the places sold but <paramref name="SoldUnpriced"/>.</param>
+/// <param name="SoldUnpriced">Places sold that the revenue leaves out, because nobody said theirs.</param>
 /// <param name="ReceivesFrom">The sender's name when its tallies come over a link.</param>
 internal sealed record SessionItem(
     string Id, string Show, string Title, string? Series, string Place, DateTimeOffset Start, string Zone, SessionStatus Status,
-    int Capacity, int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, MoneyText? Gross, string Currency, string? ReceivesFrom, DateTimeOffset ModifiedAt)
+    int Capacity, int Version, DateTimeOffset? TallyAt, int Sold, int Reserved, int Free, MoneyText? Gross, int SoldUnpriced, string Currency, string? ReceivesFrom, DateTimeOffset ModifiedAt)
 {
     public static SessionItem Of(SessionEntry entry) => new(
         entry.Id, entry.ShowId, entry.Title, entry.SeriesId, entry.Place, ApiTimes.InZone(entry.Start, entry.Zone), entry.Zone, entry.Status,
-        entry.Capacity, entry.Version, entry.TallyAt, entry.Sold, entry.Reserved, entry.Free, MoneyText.Of(entry.GrossMinor, entry.Currency), entry.Currency,
+        entry.Capacity, entry.Version, entry.TallyAt, entry.Sold, entry.Reserved, entry.Free, MoneyText.Of(entry.GrossMinor, entry.Currency), entry.SoldUnpriced, entry.Currency,
         entry.ReceivesFrom, entry.ModifiedAt);
 }
 
@@ -104,14 +105,15 @@ internal sealed record TallyRequest(ImmutableArray<LineItem> Lines, string? Note
 internal sealed record DraftRequest(ImmutableArray<LineItem> Lines, string? Note, int? BasedOn);
 
 /// <param name="Gross">Null where revenue isn't known: a link that shares totals only, or places sold without a line that says its revenue.</param>
+/// <param name="SoldUnpriced">Places sold that the revenue leaves out, because their lines don't say it.</param>
 /// <param name="Lines">Empty where only totals are known.</param>
 internal sealed record TallyAnswer(
     int Version, DateTimeOffset At, string By, TallySource Source, string? SourceName, string? Note,
-    int Sold, int Reserved, int Free, MoneyText? Gross, ImmutableArray<LineItem> Lines)
+    int Sold, int Reserved, int Free, MoneyText? Gross, int SoldUnpriced, ImmutableArray<LineItem> Lines)
 {
     public static TallyAnswer Of(Tally tally, string currency) => new(
         tally.Version, tally.At, tally.By, tally.Source, tally.SourceName, tally.Note, tally.Figures.Sold, tally.Figures.Reserved, tally.Figures.Free,
-        MoneyText.Of(tally.Figures.GrossMinor, currency), [.. tally.Lines.Select(line => LineItem.Of(line, currency))]);
+        MoneyText.Of(tally.Figures.GrossMinor, currency), tally.Figures.SoldUnpriced, [.. tally.Lines.Select(line => LineItem.Of(line, currency))]);
 
     public static TallyAnswer Of(VersionRow row, string currency) => Of(
         new Tally(row.Version, row.Lines, row.Figures, row.Source, row.SourceName, row.Note, row.At, row.By), currency);

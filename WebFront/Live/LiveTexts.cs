@@ -28,8 +28,8 @@ public static class LiveTexts
             texts["fill-share"] = ((decimal)taken / capacity).ToString("0.####", CultureInfo.InvariantCulture);
             texts["left"] = formats.Number(capacity - taken);
         }
-        texts["gross"] = figures.GrossMinor is { } gross ? formats.Money(gross, currency, wholeUnits: true) : "–";
-        texts["average"] = figures is { GrossMinor: { } known, Sold: > 0 } ? formats.Money(known / figures.Sold, currency) : "–";
+        texts["gross"] = formats.Gross(figures.GrossMinor, figures.SoldUnpriced, currency, wholeUnits: true);
+        texts["average"] = figures.GrossMinor is { } known && figures.Sold > figures.SoldUnpriced ? formats.Money((long)decimal.Round((decimal)known / (figures.Sold - figures.SoldUnpriced)), currency) : "–";
         return texts;
     }
 

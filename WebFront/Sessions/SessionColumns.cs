@@ -89,9 +89,10 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
     {
         Numeric = true,
         Sortable = true,
-        Text = row => row.GrossMinor is { } gross && row.Version > 0 ? formats.Money(gross, row.Currency, wholeUnits: true) : "–",
+        Text = row => formats.Gross(row.Version > 0 ? row.GrossMinor : null, row.SoldUnpriced, row.Currency, wholeUnits: true),
         Live = row => $"session/{row.Id}/gross",
-        Sum = totals is null ? null : string.Join(" + ", totals.Gross.Select(money => formats.Money(money.Minor, money.Currency, wholeUnits: true))),
+        Sum = totals is null ? null : totals.Gross is [var only] ? formats.Gross(only.Minor, totals.Sold - totals.SoldWithRevenue, only.Currency, wholeUnits: true)
+            : string.Join(" + ", totals.Gross.Select(money => formats.Money(money.Minor, money.Currency, wholeUnits: true))),
         SumLive = "totals/gross",
     };
 
@@ -130,7 +131,7 @@ internal sealed class SessionColumns(Reader reader, SessionTotals? totals)
         Sum = totals is null ? null : formats.Number(totals.Capacity),
     };
 
-    public Column<SessionRow> Tally => new("tally", reader.T("Dernier pointage", "Last tally")) { Sortable = true, Cell = row => Cell<SessionTallyCell>(row), WideOnly = true };
+    public Column<SessionRow> Tally => new("tally", reader.T("Dernier pointage", "Last tally") + formats.ZoneNote) { Sortable = true, Cell = row => Cell<SessionTallyCell>(row), WideOnly = true };
 
     public IReadOnlyList<Option> StatusOptions =>
         [.. Enum.GetValues<SessionStatus>().Select(status => new Option(status.ToString(), reader.Word(status)))];

@@ -58,6 +58,11 @@ public sealed class Formats
 
     /// <summary>Money in minor units of an ISO 4217 currency: <c>1 234,56 €</c>, <c>€1,234.56</c>.</summary>
     /// <param name="wholeUnits">Leaves the cents out, for figures on dashboards; rounds half to even.</param>
+    /// <summary>Revenue: a dash where it isn't known, and at least so much where places were sold whose revenue nobody said.</summary>
+    /// <param name="soldUnpriced">Places sold that the amount leaves out.</param>
+    public string Gross(long? grossMinor, long soldUnpriced, string currency, bool wholeUnits = false) =>
+        grossMinor is not { } known ? "–" : (soldUnpriced > 0 ? "≥" + NoBreak : "") + Money(known, currency, wholeUnits);
+
     public string Money(long amountMinor, string currency, bool wholeUnits = false)
     {
         var digits = Guichet.Money.Decimals(currency);
@@ -124,13 +129,15 @@ public sealed class Formats
     }
 
     /// <summary>How long ago, in the unit that matters: <c>à l’instant</c>, <c>il y a 3 min</c>, <c>hier à 14 h 02</c>, then the date.</summary>
-    public string Ago(DateTimeOffset instant)
+    /// <param name="namesZone">False where a heading names the zone (<see cref="ZoneNote"/>).</param>
+    public string Ago(DateTimeOffset instant, bool namesZone = true)
     {
         var elapsed = time.GetUtcNow() - instant;
         if (elapsed < TimeSpan.FromSeconds(45) && elapsed > TimeSpan.FromMinutes(-1))
             return IsFrench ? "à l’instant" : "just now";
         var local = Local(instant);
         var date = DateOnly.FromDateTime(local);
+        var note = namesZone ? ZoneNote : "";
         if (elapsed > TimeSpan.Zero && elapsed < TimeSpan.FromMinutes(59.5))
         {
             var minutes = Math.Max(1, (int)Math.Round(elapsed.TotalMinutes));
@@ -142,8 +149,8 @@ public sealed class Formats
             return IsFrench ? $"il y a {hours}{NoBreak}h" : $"{hours}{NoBreak}h ago";
         }
         if (date == Today.AddDays(-1))
-            return (IsFrench ? "hier à " : "yesterday at ") + Time(instant);
-        return DateTimeShort(instant);
+            return (IsFrench ? "hier à " : "yesterday at ") + Time(TimeOnly.FromDateTime(local)) + note;
+        return DateTimeShort(local) + note;
     }
 
     /// <summary>A day seen from today: <c>aujourd’hui</c>, <c>demain</c>, <c>dans 12 jours</c>, <c>il y a 3 jours</c>.</summary>
@@ -225,7 +232,8 @@ public sealed class Formats
     public DateTime Local(DateTimeOffset instant) =>
         Instant.FromDateTimeOffset(instant).InZone(Zone).ToDateTimeUnspecified();
 
-    private string ZoneNote => NamesZone ? $" ({Zone.Id.Split('/')[^1].Replace('_', ' ')})" : "";
+    /// <summary>To stand behind a time, or once in the heading of many: where its zone isn't the reader's, its name.</summary>
+    public string ZoneNote => NamesZone ? $" ({Zone.Id.Split('/')[^1].Replace('_', ' ')})" : "";
 
     private bool DiffersNow(string readersZone)
     {

@@ -93,6 +93,17 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revenue_that_leaves_places_out_is_shown_as_at_least_and_its_average_leaves_them_out_too()
+    {
+        await using var page = await Page(House, await hub.Position(House, "Europe/Paris"));
+        await Happens(Tally(sold: 10, previous: null, capacity: 100) with { Figures = new TallyFigures(10, 0, 0, 20_000, SoldUnpriced: 2) });
+
+        var values = await page.Values();
+        Assert.Equal("≥\u00A0200\u00A0€", values["session/s1/gross"]);
+        Assert.Equal("25,00\u00A0€", values["session/s1/average"]);
+    }
+
+    [Fact]
     public async Task What_happened_between_rendering_and_connecting_is_told_on_connecting()
     {
         var at = await hub.Position(House, "Europe/Paris");

@@ -101,6 +101,18 @@ public sealed class SessionQueriesTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(147, page.Totals.SoldWithRevenue);
     }
 
+    [Fact]
+    public async Task An_average_price_leaves_out_the_places_whose_revenue_nobody_said()
+    {
+        await season.Session("s1", Evening, [(Today.AddHours(9), 60)], state => state with
+        {
+            Current = state.Current! with { Figures = TallyFigures.Of([Line(60, gross: 60 * 4500), Line(40, "balcon", gross: null)]) },
+        });
+        var page = await Queries.List(Organisation, new SessionFilter([]), Today);
+        Assert.Equal((100, 40, 4500L), (page.Rows[0].Sold, page.Rows[0].SoldUnpriced, page.Rows[0].AveragePriceMinor));
+        Assert.Equal((100L, 60L), (page.Totals.Sold, page.Totals.SoldWithRevenue));
+    }
+
     [Theory]
     [InlineData("misan", "s1 s2")]
     [InlineData("SALLE misan", "s2")]

@@ -52,6 +52,14 @@ public sealed class FormatsTests
         Assert.Equal(english, English.Money(minor, currency));
     }
 
+    [Theory]
+    [InlineData(null, 0, "–")]
+    [InlineData(0L, 0, "0\u00A0€")]
+    [InlineData(123_400L, 0, "1\u202F234\u00A0€")]
+    [InlineData(123_400L, 3, "≥\u00A01\u202F234\u00A0€")]
+    public void Revenue_that_is_not_wholly_known_says_so(long? minor, int unpriced, string shown) =>
+        Assert.Equal(shown, French.Gross(minor, unpriced, "EUR", wholeUnits: true));
+
     [Fact]
     public void Money_without_cents_is_rounded() => Assert.Equal("1\u202F235\u00A0€", French.Money(123_456, "EUR", wholeUnits: true));
 

@@ -366,6 +366,7 @@ class TallyGrid {
     // Where revenue is known, and where places are sold for an unknown one: the same rule as TallyFigures.Of.
     const known = new Set();
     const soldForUnknown = new Set();
+    const said = new Set(this.cells.filter((cell) => this.money(cell) && cell.value.trim()).map((cell) => cell.name.slice(6)));
     const add = (map, name, value) => map.set(name, (map.get(name) ?? 0) + value);
     let compared = false;
     for (const cell of this.cells) {
@@ -374,7 +375,7 @@ class TallyGrid {
       const places = [[category, tariff], [category, ''], ['', '']].flatMap(([c, t]) => [channel, ''].map((n) => `${c}|${t}|${n}`));
       for (const place of places) add(sums, `${measure}|${place}`, value);
       if (measure === 'gross' ? cell.value.trim() : value > 0 && measure === 'sold' && cell.closest('tr').dataset.price) places.forEach((place) => known.add(place));
-      else if (measure === 'sold' && value > 0) places.forEach((place) => soldForUnknown.add(place));
+      else if (measure === 'sold' && value > 0 && !said.has(cell.name.slice(5))) places.forEach((place) => soldForUnknown.add(place));
       if (measure !== 'sold') continue;
       const before = Number(cell.dataset.previous || 0);
       compared ||= cell.dataset.previous !== undefined;
@@ -384,7 +385,8 @@ class TallyGrid {
       const money = target.dataset.sum.startsWith('gross|');
       const value = sums.get(target.dataset.sum) ?? 0;
       const place = target.dataset.sum.slice(target.dataset.sum.indexOf('|') + 1);
-      put(target, !money ? this.number(value) : soldForUnknown.has(place) && !known.has(place) ? '–' : this.moneyText(value));
+      const part = soldForUnknown.has(place);
+      put(target, !money ? this.number(value) : !part ? this.moneyText(value) : known.has(place) ? `≥\u00a0${this.moneyText(value)}` : '–');
     }
     for (const target of this.table.querySelectorAll('[data-delta]')) {
       const value = compared ? (deltas.get(target.dataset.delta) ?? 0) : 0;
