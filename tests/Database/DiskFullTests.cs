@@ -9,6 +9,7 @@ namespace Guichet.Hosting;
 public sealed class DiskFullTests : IAsyncLifetime
 {
     private readonly string folder = TestFolder.Create();
+    private SmallDisk? disk;
 
     [RootFact]
     public async Task A_full_disk_refuses_in_words_and_loses_nothing_that_was_acknowledged()
@@ -16,8 +17,7 @@ public sealed class DiskFullTests : IAsyncLifetime
         await using var server = await LocalPostgres.StartAsync(new LocalPostgresOptions(folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await using var data = NpgsqlDataSource.Create(server.ConnectionString());
         await ExecuteAsync(data, "create table written (number integer primary key, filling text)");
-        var ballast = Path.Combine(folder, "ballast");
-        await RunAsync("fallocate", "-l", $"{new DriveInfo(folder).AvailableFreeSpace - 2_000_000}", ballast);
+        await disk!.Fill(leaving: 2_000_000);
 
         var acknowledged = 0;
         NpgsqlException refusal;
@@ -36,7 +36,7 @@ public sealed class DiskFullTests : IAsyncLifetime
         // Either the table can't grow, which is said, or the log can't, and the server goes down to come back when there is room.
         Assert.True(refusal is PostgresException { SqlState: PostgresErrorCodes.DiskFull } or not PostgresException or PostgresException { SqlState: "57P02" or "57P03" }, refusal.Message);
         Assert.True(acknowledged > 0);
-        File.Delete(ballast);
+        disk.MakeRoom();
         await AnswersAgainAsync(data);
         Assert.Equal(acknowledged, await CountAsync(data, acknowledged));
         await ExecuteAsync(data, $"insert into written values ({acknowledged + 2}, 'room again')");
@@ -45,24 +45,26 @@ public sealed class DiskFullTests : IAsyncLifetime
     [RootFact]
     public async Task A_first_start_without_room_says_so_and_leaves_nothing_half_made()
     {
-        await RunAsync("fallocate", "-l", $"{new DriveInfo(folder).AvailableFreeSpace - 20_000_000}", Path.Combine(folder, "ballast"));
+        await disk!.Fill(leaving: 20_000_000);
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() =>
             LocalPostgres.StartAsync(new LocalPostgresOptions(folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None));
 
         Assert.Contains("Check free disk space", refusal.Message, StringComparison.Ordinal);
-        File.Delete(Path.Combine(folder, "ballast"));
+        disk.MakeRoom();
         await using var server = await LocalPostgres.StartAsync(new LocalPostgresOptions(folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await using var data = NpgsqlDataSource.Create(server.ConnectionString());
         await ExecuteAsync(data, "create table written (number integer)");
     }
 
-    public Task InitializeAsync() => Environment.IsPrivilegedProcess ? RunAsync("mount", "-t", "tmpfs", "-o", "size=200m,mode=755", "tmpfs", folder) : Task.CompletedTask;
+    public async Task InitializeAsync()
+    {
+        if (SmallDisk.Possible) disk = await SmallDisk.Mount(folder, megabytes: 200);
+    }
 
     public async Task DisposeAsync()
     {
-        if (Environment.IsPrivilegedProcess)
-            await RunAsync("umount", folder);
+        if (disk is not null) await disk.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -91,12 +93,5 @@ public sealed class DiskFullTests : IAsyncLifetime
     {
         await using var command = data.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
@@ -26,12 +25,8 @@ public sealed class FlushErrorTests : IDisposable
         for (var sold = 1; sold <= 20; sold++) Assert.Equal(sold, (await session.Validate(Tally(sold))).Accepted.Version);
 
         var unsure = Tally(21);
-        using (var failing = FailFlushes())
-        {
+        await using (await FailingFlushes.Begin(Path.Combine(folder, "postgres")))
             await Assert.ThrowsAsync<TryAgainException>(() => session.Validate(unsure));
-            failing.Kill();
-            await failing.WaitForExitAsync();
-        }
 
         // The server was struck down by it and comes back by itself; the same command, sent again, is done once.
         var receipt = await UntilAnswered(() => session.Validate(unsure));
@@ -60,56 +55,5 @@ public sealed class FlushErrorTests : IDisposable
             {
             }
         }
-    }
-
-    /// <summary>From now on the database's processes are told EIO when they flush.</summary>
-    private Process FailFlushes()
-    {
-        var server = File.ReadLines(Path.Combine(folder, "postgres", "postmaster.pid")).First();
-        string[] processes = [server, .. Children(server)];
-        var strace = new ProcessStartInfo("strace") { RedirectStandardError = true };
-        foreach (var argument in (string[])["-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO", .. processes.SelectMany(one => new[] { "-p", one })])
-            strace.ArgumentList.Add(argument);
-        var process = new Process { StartInfo = strace };
-        var held = new CountdownEvent(processes.Length);
-        process.ErrorDataReceived += (_, line) =>
-        {
-            // It says so for each that it holds.
-            if (line.Data?.EndsWith("attached", StringComparison.Ordinal) == true && held.CurrentCount > 0) held.Signal();
-        };
-        process.Start();
-        process.BeginErrorReadLine();
-        Assert.True(held.Wait(TimeSpan.FromSeconds(30)), "strace doesn't hold the database's processes.");
-        return process;
-    }
-
-    private static IEnumerable<string> Children(string parent) =>
-        from folder in Directory.EnumerateDirectories("/proc")
-        let name = Path.GetFileName(folder)
-        where int.TryParse(name, CultureInfo.InvariantCulture, out _) && ParentOf(folder) == parent
-        select name;
-
-    private static string? ParentOf(string process)
-    {
-        try
-        {
-            var stat = File.ReadAllText(Path.Combine(process, "stat"));
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-}
-
-/// <summary>A test that comes between a program and the kernel: for root, where strace is installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class StraceFactAttribute : FactAttribute
-{
-    public StraceFactAttribute()
-    {
-        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/strace"))
-            Skip = "Only root can do this, with strace.";
     }
 }

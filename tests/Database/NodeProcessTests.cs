@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Guichet.Support;
 
@@ -19,7 +17,7 @@ public sealed class NodeProcessTests : IDisposable
 
         Assert.Equal(0, await node.StopAsync());
 
-        Assert.False(IsAlive(server));
+        Assert.False(Processes.IsAlive(server));
         Assert.False(File.Exists(PidFile));
     }
 
@@ -63,7 +61,7 @@ public sealed class NodeProcessTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, (await next.Http.GetAsync("/readyz")).StatusCode);
         Assert.NotEqual(server, ServerProcess());
-        Assert.False(IsAlive(server));
+        Assert.False(Processes.IsAlive(server));
     }
 
     /// <summary>Everything of a node may be killed at once, the guard of its server with it.</summary>
@@ -72,9 +70,9 @@ public sealed class NodeProcessTests : IDisposable
     {
         await using var killed = await NodeProcess.StartAsync(folder);
         var server = ServerProcess();
-        Guard(killed).Kill();
+        Processes.GuardOf(killed.Data)!.Kill();
         await killed.KillAsync();
-        Assert.True(IsAlive(server));
+        Assert.True(Processes.IsAlive(server));
 
         await using var next = await NodeProcess.StartAsync(folder);
 
@@ -108,21 +106,5 @@ public sealed class NodeProcessTests : IDisposable
 
     private string PidFile => Path.Combine(folder, "postgres", "postmaster.pid");
 
-    private int ServerProcess() => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);
-
-    private static Process Guard(NodeProcess node) => Process.GetProcessesByName("sh")
-        .Single(shell => File.ReadAllText($"/proc/{shell.Id}/cmdline").Contains(node.Data, StringComparison.Ordinal));
-
-    /// <summary>A dead process that nobody has collected is dead.</summary>
-    private static bool IsAlive(int process)
-    {
-        try
-        {
-            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    private int ServerProcess() => Processes.ServerOf(Path.Combine(folder, "postgres"));
 }

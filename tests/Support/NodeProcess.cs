@@ -34,6 +34,13 @@ public sealed partial class NodeProcess : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    public int ProcessId => process.Id;
+
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>Completes when it has ended, however.</summary>
+    public Task Ended => process.WaitForExitAsync();
+
     /// <summary>What it has written so far.</summary>
     public string Output
     {
@@ -47,9 +54,13 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node and waits until it listens.</summary>
     /// <param name="data">Its data folder.</param>
     /// <param name="settings">More settings: <c>("Guichet:Database", …)</c>; without a colon, environment variables.</param>
-    public static async Task<NodeProcess> StartAsync(string data, params (string Name, string Value)[] settings)
+    public static Task<NodeProcess> StartAsync(string data, params (string Name, string Value)[] settings) => StartAsync(OwnProgram, data, settings);
+
+    /// <param name="program">Another build of the program than the one the tests are made with: its <c>guichet.dll</c>.</param>
+    /// <inheritdoc cref="StartAsync(string, ValueTuple{string, string}[])" />
+    public static async Task<NodeProcess> StartAsync(string program, string data, (string Name, string Value)[] settings)
     {
-        var node = new NodeProcess(Start([], data, settings), data);
+        var node = new NodeProcess(Start(program, [], data, settings), data);
         node.Begin();
         try
         {
@@ -70,7 +81,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <inheritdoc cref="RunAsync(string, string[])" />
     public static async Task<(int ExitCode, string Output)> RunAsync(string data, string[] command, params (string Name, string Value)[] settings)
     {
-        await using var node = new NodeProcess(Start(command, data, settings), data);
+        await using var node = new NodeProcess(Start(OwnProgram, command, data, settings), data);
         node.Begin();
         await node.process.WaitForExitAsync().WaitAsync(patience);
         return (node.process.ExitCode, node.Output);
@@ -97,11 +108,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>As a service manager does; Ctrl+C is the same to a node, but ignored by what was started in a script's background.</summary>
-    public async Task TellToStopAsync()
-    {
-        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await signal.WaitForExitAsync();
-    }
+    public Task TellToStopAsync() => Processes.Signal(process.Id, "TERM");
 
     /// <summary>Tells it to stop, and waits until it has.</summary>
     /// <returns>The exit code.</returns>
@@ -127,9 +134,10 @@ public sealed partial class NodeProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Start(string[] command, string data, (string Name, string Value)[] settings)
+    private static string OwnProgram => typeof(Hosting.NodeDatabase).Assembly.Location;
+
+    private static Process Start(string program, string[] command, string data, (string Name, string Value)[] settings)
     {
-        var program = typeof(Hosting.NodeDatabase).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [program, .. command, .. settings.Where(IsOption).Select(setting => $"--{setting.Name}={setting.Value}")])
         {
             RedirectStandardOutput = true,

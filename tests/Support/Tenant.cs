@@ -14,7 +14,8 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
     public const string Password = "a long enough password";
 
     /// <summary>Founds it through its grain, as the product does.</summary>
-    public static async Task<Tenant> Found(TestNode node, string id, string name, bool administersInstallation = false)
+    /// <param name="listed">Others find it when they look for whom to link with.</param>
+    public static async Task<Tenant> Found(TestNode node, string id, string name, bool administersInstallation = false, bool listed = false)
     {
         var administrator = new Actor(id, Ids.New(TimeProvider.System), ActorKind.Operator, $"Claire of {name}", Role.Administrator);
         var reader = new Actor(id, Ids.New(TimeProvider.System), ActorKind.Operator, $"Hugo of {name}", Role.Reader);
@@ -22,7 +23,7 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
         var grain = node.Grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(id));
         using (Caller.As(Actor.System("tests")))
             (await grain.Found(new FoundOrganisation(
-                new OrganisationDetails(name, "Brest", "Europe/Paris", "EUR", Listed: false), administrator.Id, $"claire@{id}.example", administrator.Name, Language.Browser)
+                new OrganisationDetails(name, "Brest", "Europe/Paris", "EUR", listed), administrator.Id, $"claire@{id}.example", administrator.Name, Language.Browser)
             { Id = Guid.NewGuid(), By = Actor.System("tests"), Password = password, AdministersInstallation = administersInstallation })).Expect();
         using (Caller.As(administrator))
             (await grain.Invite(new InviteOperator(reader.Id, $"hugo@{id}.example", reader.Name, Role.Reader, Language.Browser) { Id = Guid.NewGuid(), By = administrator })).Expect();
@@ -30,7 +31,8 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
             (await grain.AcceptInvitation(new AcceptInvitation(reader.Id, 1, reader.Name, Language.Browser) { Id = Guid.NewGuid(), By = reader, Password = password })).Expect();
         return new Tenant(
             id, name, administrator,
-            await MakeToken(grain, administrator, Role.BoxOffice), await MakeToken(grain, administrator, Role.Reader),
+            await MakeToken(grain, administrator, Role.BoxOffice, Ids.New(TimeProvider.System), "Program (BoxOffice)"),
+            await MakeToken(grain, administrator, Role.Reader, Ids.New(TimeProvider.System), "Program (Reader)"),
             await SignIn(node, administrator, name, password), await SignIn(node, reader, name, password));
     }
 
@@ -48,11 +50,11 @@ public sealed record Tenant(string Id, string Name, Actor Administrator, string 
         return (show, session);
     }
 
-    private static async Task<string> MakeToken(IOrganisationGrain grain, Actor administrator, Role role)
+    public static async Task<string> MakeToken(IOrganisationGrain grain, Actor administrator, Role role, string id, string name)
     {
         var token = Secrets.TokenPrefix + Secrets.New();
         using var _ = Caller.As(administrator);
-        (await grain.CreateToken(new CreateToken(Ids.New(TimeProvider.System), $"Program ({role})", role, null, token[^4..])
+        (await grain.CreateToken(new CreateToken(id, name, role, null, token[^4..])
         { Id = Guid.NewGuid(), By = administrator, Hash = new SecretHash(Convert.ToHexStringLower(Secrets.Hash(token))) })).Expect();
         return token;
     }

@@ -12,10 +12,10 @@ namespace Guichet.Simulation;
 /// What should be true, kept beside the product by other means: it knows what people asked for and were answered, what was committed and what
 /// left, and none of the decision cores' code. The first promise that is broken is the world's failure.
 /// </summary>
-public sealed class Model(World world)
+public sealed class Model(IWitnessed world)
 {
     private readonly Dictionary<(string Organisation, string Id), KnownSession> sessions = [];
-    private readonly Dictionary<string, KnownLink> links = world.Plan.Links.ToDictionary(link => link.Id, link => new KnownLink(link));
+    private readonly Dictionary<string, KnownLink> links = world.Links.ToDictionary(link => link.Id, link => new KnownLink(link));
     private readonly Dictionary<Guid, Intent> intents = [];
     private readonly Dictionary<Guid, string> answers = [];
     private readonly HashSet<Guid> journaled = [];
@@ -35,7 +35,7 @@ public sealed class Model(World world)
     {
         if (Failure is not null) return;
         Failure = promise;
-        world.History.Add("BROKEN", promise);
+        world.Note("BROKEN", promise);
     }
 
     // What people ask for and hear.
@@ -47,7 +47,7 @@ public sealed class Model(World world)
 
     public void Answered(AggregateId aggregate, Command command, string answer, string? refusal)
     {
-        var line = world.Database.Find(aggregate)?.ByCommand.GetValueOrDefault(command.Id);
+        var line = world.Find(aggregate)?.ByCommand.GetValueOrDefault(command.Id);
         if (line is null)
         {
             // Refused on an aggregate that nobody had made yet leaves no trace, and nothing else does.
@@ -68,16 +68,20 @@ public sealed class Model(World world)
 
     private void LeavesTrace(AggregateId aggregate, Command command, string? refusal)
     {
-        var exists = world.Database.Find(aggregate) is not null;
+        var exists = world.Find(aggregate) is not null;
         if (refusal is null || exists) Fail($"{Named(aggregate)} has answered {command.GetType().Name} ({refusal ?? "done"}) before it was committed");
     }
 
     public void Seen(SessionView view)
     {
-        var session = SessionOf(view.Organisation, view.Id);
-        if (view.Current is not { } current) return;
-        if (current.Version > session.Versions.Count || session.Versions[current.Version - 1].Figures != current.Figures)
-            Fail($"{world.Names.Of(view.Id)} shows version {current.Version}, which was never committed");
+        if (view.Current is { } current) Seen(view.Organisation, view.Id, current.Version, current.Figures);
+    }
+
+    public void Seen(string organisation, string id, int version, TallyFigures figures)
+    {
+        var session = SessionOf(organisation, id);
+        if (version > session.Versions.Count || session.Versions[version - 1].Figures != figures)
+            Fail($"{world.Names.Of(id)} shows version {version}, which was never committed");
     }
 
     // What is written.
@@ -124,6 +128,7 @@ public sealed class Model(World world)
                         break;
                 }
         if (rows.Count > 0) Fail($"{Named(commit.Aggregate)}: a version was written that no line of the journal tells of");
+        if (commit.State.Length == 0) return;
         using var state = JsonDocument.Parse(commit.State);
         if (state.RootElement.TryGetProperty("details", out var details)) CheckStart(commit.Aggregate, details, state.RootElement.GetProperty("start"));
         var current = state.RootElement.TryGetProperty("current", out var tally) ? tally.GetProperty("version").GetInt32() : 0;
@@ -317,7 +322,7 @@ public sealed class Model(World world)
             foreach (var (command, version) in session.Acknowledged)
                 if (session.Versions.Count(one => one.Command == command) != 1 || session.Versions[version - 1].Command != command)
                     Fail($"{world.Names.Of(session.Id.Id)}: version {version}, acknowledged, isn't there once");
-        foreach (var effect in world.Database.Effects)
+        foreach (var effect in world.Effects)
         {
             if (effect.Pending) Fail($"the outbox doesn't drain: {effect.Effect.Kind} stays after {effect.Attempts} attempts ({effect.LastError})");
             if (effect.GivenUp is { } reason && !refusedMails.Contains(effect.Effect.Id)) Fail($"{effect.Effect.Kind} was given up: {reason}");
@@ -337,7 +342,7 @@ public sealed class Model(World world)
             if (link is { Status: "Accepted", Plan.Receiver: null } && link.Taken != SessionOf(link.Plan.Sender.Owner.Id, link.Plan.Sender.Id).Versions.Count)
                 Fail($"{link.Plan.Name}: its webhook stays at version {link.Taken}");
         }
-        foreach (var stored in world.Database.Aggregates) CheckStored(stored);
+        foreach (var stored in world.Aggregates) CheckStored(stored);
     }
 
     private void CheckTold(PlannedLink link, string what)

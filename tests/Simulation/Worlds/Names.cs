@@ -7,15 +7,15 @@ public sealed class Names
 {
     private readonly Dictionary<string, string> names = [];
 
-    public Names(Plan plan)
+    public Names(IEnumerable<House> houses, IEnumerable<PlannedSession> sessions, IEnumerable<PlannedLink> links)
     {
-        foreach (var house in plan.Houses) names[house.Id] = house.Name;
-        foreach (var session in plan.Sessions)
+        foreach (var house in houses) names[house.Id] = house.Name;
+        foreach (var session in sessions)
         {
             names[session.Id] = session.Name;
             names[session.ShowId] = $"the show {session.Title}";
         }
-        foreach (var link in plan.Links)
+        foreach (var link in links)
         {
             names[link.Id] = link.Name;
             if (link is { Receiver: { } receiver, Into: null }) names[link.Receiving] = $"{receiver.Name}'s session of {link.Name}";

@@ -30,7 +30,7 @@ public sealed record Called<T>(AggregateId Aggregate, Func<T> Grain);
 /// A whole installation and the people who use it, on one thread: the real grains, and fakes of everything outside them. The same plan
 /// always gives the same history.
 /// </summary>
-public sealed class World
+public sealed class World : IWitnessed
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
@@ -61,7 +61,7 @@ public sealed class World
     {
         this.steps = steps;
         Plan = plan;
-        Names = new Names(plan);
+        Names = new Names(plan.Houses, plan.Sessions, plan.Links);
         Turns = new Turns(plan.Seed);
         Time = new SimulatedTime(Start);
         Chance = new Random(~plan.Seed);
@@ -84,6 +84,12 @@ public sealed class World
     public Bugs Bugs { get; }
     public Model Model { get; }
     public SimulatedDatabase Database { get; }
+
+    IReadOnlyList<PlannedLink> IWitnessed.Links => Plan.Links;
+    IEnumerable<StoredAggregate> IWitnessed.Aggregates => Database.Aggregates;
+    IEnumerable<StoredEffect> IWitnessed.Effects => Database.Effects;
+    StoredAggregate? IWitnessed.Find(AggregateId aggregate) => Database.Find(aggregate);
+    void IWitnessed.Note(string who, string what) => History.Add(who, what);
 
     private Node Node => node ?? throw new SiloUnavailableException("The node is down.");
 

@@ -1,0 +1,3 @@
+using Guichet.Tests.Cluster;
+
+return await Runner.Run(args);
