@@ -120,7 +120,7 @@ internal sealed class StatementPaper(Reader reader, string house, SessionView se
         {
             if (group.Name.Length > 0) yield return PaperRow.Group(group.Name);
             foreach (var line in group.Lines)
-                yield return PaperRow.Of(NameOf(line), Formats.Number(line.Places), Amount(line.UnitPriceMinor), Amount(line.GrossMinor) + (line.DiffersFromPrice ? "\u00A0*" : ""), Amount(line.VatMinor), Amount(line.NetMinor));
+                yield return PaperRow.Of(NameOf(line) + (line.DiffersFromPrice ? "\u00A0*" : ""), Formats.Number(line.Places), Amount(line.UnitPriceMinor), Amount(line.GrossMinor), Amount(line.VatMinor), Amount(line.NetMinor));
             if (statement.Groups.Length > 1) yield return new PaperRow(Sum(reader.T($"Total {group.Name}", $"Total {group.Name}"), group.Sum), PaperRowKind.Subtotal);
         }
         if (!statement.Total.IsKnown)
@@ -158,8 +158,8 @@ internal sealed class StatementPaper(Reader reader, string house, SessionView se
         var notes = new List<string>
         {
             reader.T(
-                $"TVA calculée sur la recette TTC de chaque ligne au taux de {VatRate}, arrondie à l’unité monétaire la plus petite (la moitié s’éloigne de zéro) ; la recette HT est la différence, les totaux sont les sommes des lignes.",
-                $"VAT is computed on the gross of each line at {VatRate} and rounded to the smallest unit of the currency (halves away from zero); net is the difference, totals are the sums of lines."),
+                $"TVA calculée sur la recette TTC de chaque ligne au taux de {VatRate}, arrondie au centime le plus proche (le demi-centime s’éloigne de zéro) ; la recette HT est la différence, les totaux sont les sommes des lignes.",
+                $"VAT is computed on the gross of each line at {VatRate} and rounded to the nearest cent (half a cent away from zero); net is the difference, totals are the sums of lines."),
         };
         if (statement.Groups.Any(group => group.Lines.Any(line => line.DiffersFromPrice)))
             notes.Add(reader.T("* La recette n’est pas le prix multiplié par les places : réductions, ou prix changé en cours de vente.", "* Revenue isn’t the price times the places: reductions, or a price that changed while on sale."));
@@ -179,8 +179,8 @@ internal sealed class StatementPaper(Reader reader, string house, SessionView se
 
     private async Task Signatures(Paper paper)
     {
-        const double height = 84, between = 16;
-        paper.Gap(14);
+        const double height = 62, between = 16;
+        paper.Gap(10);
         await paper.Room(height);
         var (page, top) = paper.Taken(height);
         var width = (paper.Width - between) / 2;
