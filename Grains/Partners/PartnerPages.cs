@@ -15,15 +15,14 @@ public sealed class PartnerPages(Database database)
     public async Task<ImmutableArray<PartnerEntry>> Read(
         string organisation, PartnerGroup? group, string? search, bool archived, string? after, int limit, CancellationToken cancellation)
     {
-        var sql = $"""
+        const string sql = $"""
             WITH chosen AS (
               SELECT p.id, p.name, p.group_name, p.archived, p.state FROM partners p
               WHERE p.organisation = @organisation AND p.name IS NOT NULL AND (@archived OR NOT p.archived) AND (@after::text IS NULL OR p.id > @after)
                 AND (@group::text IS NULL OR p.group_name = @group) AND (cardinality(@words) = 0 OR p.search LIKE ALL (@words))
-              ORDER BY p.id LIMIT @limit),
-            {PartnerQueries.Envelopes(ofAll: false)}
+              ORDER BY p.id LIMIT @limit)
             SELECT {PartnerQueries.Selected}, (c.state -> 'sessions')::text AS session_ids, (c.state -> 'series')::text AS series_ids
-            FROM chosen c LEFT JOIN envelopes e ON e.partner_id = c.id ORDER BY c.id
+            FROM chosen c {PartnerQueries.EnvelopeOfEach} ORDER BY c.id
             """;
         var rows = await database.Query<PartnerQueries.RowRecord>(organisation, sql, new
         {
