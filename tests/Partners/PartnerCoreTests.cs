@@ -23,7 +23,7 @@ public sealed class PartnerCoreTests
 
     private static (PartnerState State, string Codes) Decide(PartnerState state, Command command, PartnerFacts? facts = null)
     {
-        var decision = PartnerCore.Decide(state, command, facts ?? PartnerFacts.None with { Today = Today }, Now);
+        var decision = PartnerCore.Decide(state, command, facts ?? PartnerFacts.None with { Day = Today }, Now);
         return (decision.Events.Aggregate(state, PartnerCore.Apply), string.Join(' ', decision.Refusals.Select(refusal => refusal.Field is null ? refusal.Code : $"{refusal.Code}@{refusal.Field}")));
     }
 
@@ -150,7 +150,7 @@ public sealed class PartnerCoreTests
         Assert.Equal(new PartnerPause(Now, day), state.Pause);
         Assert.True(state.Pause!.LastsOn(Today));
         Assert.Equal(day is null, state.Pause.LastsOn(new DateOnly(2026, 11, 23)));
-        Assert.Empty(PartnerCore.Decide(state, new PausePartner(day) { Id = Guid.NewGuid(), By = Claire }, PartnerFacts.None with { Today = Today }, Now).Events);
+        Assert.Empty(PartnerCore.Decide(state, new PausePartner(day) { Id = Guid.NewGuid(), By = Claire }, PartnerFacts.None with { Day = Today }, Now).Events);
         Assert.Null(Decide(state, new ResumePartner { Id = Guid.NewGuid(), By = Claire }).State.Pause);
     }
 
