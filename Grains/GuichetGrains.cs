@@ -7,6 +7,7 @@ using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Reporting;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "report_calendars"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -60,6 +61,7 @@ public static class GuichetGrains
         services.AddNotifications();
         services.AddLinks();
         services.AddImports();
+        services.AddPartners();
         services.AddReporting();
     }
 }

@@ -8,6 +8,7 @@ using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Takings;
 using Guichet.Words;
@@ -57,6 +58,7 @@ public static class WebFrontHosting
         services.AddSignIn();
         services.AddNotificationScreens();
         services.AddSessionsScreens();
+        services.AddPartnersScreens();
         services.AddApi();
         services.AddLinkScreens();
         services.AddTakingsScreens();
@@ -115,6 +117,7 @@ public static class WebFrontHosting
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
+        app.MapPartnersScreens();
         app.MapTakingsScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
