@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Guichet.Feed;
 using Guichet.Journal;
 using Guichet.Organisations;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Operations;
 using Guichet.Organisations;

@@ -17,8 +17,8 @@ export function start(select) {
       load: (words, found) => fetch(`${select.dataset.from}&q=${encodeURIComponent(words)}`, { headers: { Accept: 'application/json' }, credentials: 'same-origin' })
         .then((answer) => (answer.ok ? answer.json() : []))
         .then(found, () => found()),
-      // The server folds accents as the list would, and looks in places too.
-      score: () => () => 1,
+      // What the server looks in, the list looks in too.
+      searchField: ['text', 'note'],
     }),
     // Who types and confirms at once means what the list would show.
     refreshThrottle: 0,
