@@ -18,8 +18,8 @@ public sealed class OutboxSignal
 
     internal async Task Wait(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
     {
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), pause, longest, Timeout.InfiniteTimeSpan);
+        using var patience = new CancellationTokenSource(longest, time);
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             await wake.Reader.ReadAsync(pause.Token);

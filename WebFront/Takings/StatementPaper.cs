@@ -61,7 +61,7 @@ internal sealed class StatementPaper(Reader reader, string house, SessionView se
 
     /// <summary>The same lines to calculate with.</summary>
     public Export Sheet() => new(
-        reader.T("Relevé de recettes", "Takings statement"),
+        Title,
         [
             new(reader.T("Catégorie", "Category"), ExportKind.Text, 24),
             new(reader.T("Tarif", "Tariff"), ExportKind.Text, 24),

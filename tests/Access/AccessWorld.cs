@@ -109,6 +109,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
 
     private static async Task<string> Read(HttpResponseMessage answer)
     {
+        if (answer.Content.Headers.ContentType?.MediaType == Exports.Spreadsheet.XlsxType) return Unzipped(await answer.Content.ReadAsStreamAsync());
         if (answer.Content.Headers.ContentType?.MediaType != "text/event-stream") return await answer.Content.ReadAsStringAsync();
         using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await using var stream = await answer.Content.ReadAsStreamAsync();
@@ -122,6 +123,17 @@ public sealed partial class AccessWorld : IAsyncLifetime
             // An open page listens for ever.
         }
         return Encoding.UTF8.GetString(read.ToArray());
+    }
+
+    /// <summary>What a workbook says, its parts after one another.</summary>
+    private static string Unzipped(Stream workbook)
+    {
+        using var archive = new System.IO.Compression.ZipArchive(workbook);
+        return string.Concat(archive.Entries.Select(entry =>
+        {
+            using var reader = new StreamReader(entry.Open());
+            return reader.ReadToEnd();
+        }));
     }
 
     private async Task<Belongings> Furnish(Tenant tenant, string marker)
