@@ -1,3 +1,12 @@
 using Guichet.Tests.Cluster;
 
-return await Runner.Run(args);
+try
+{
+    return await Runner.Run(args);
+}
+catch (TimeoutException late)
+{
+    // It never came back: that is a promise too.
+    Console.Error.WriteLine(late.Message);
+    return 1;
+}

@@ -18,7 +18,7 @@ internal sealed class Balancer : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     /// <summary>So many checks without an answer, and the node is taken for gone.</summary>
-    private const int MissedChecks = 2;
+    private const int MissedChecks = 3;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
