@@ -11,7 +11,8 @@ namespace Guichet.Live;
 /// Nothing here waits for a page: one that doesn't read falls out of its buffer and is told to fetch itself again.
 /// </summary>
 /// <param name="epoch">Unlike that of any other feed, of this node or another, so that a number of elsewhere is never taken for one of here.</param>
-internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
+/// <param name="since">Before it was subscribed: pages that it serves have read all that was committed until then.</param>
+internal sealed class LiveFeed(string epoch, DateTimeOffset since, Func<Language, Formats> formatsOf)
 {
     /// <summary>Events a page may have missed, or may leave unread, before it is told to fetch itself again.</summary>
     public const int Kept = 256;
@@ -19,7 +20,11 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
     private readonly Lock gate = new();
     private readonly LiveEvent[] ring = new LiveEvent[Kept];
     private readonly List<LivePage> pages = [];
+    /// <summary>The last version of each session's figures that came by.</summary>
+    private readonly Dictionary<string, int> versions = new(StringComparer.Ordinal);
     private long last;
+
+    public DateTimeOffset Since => since;
 
     /// <summary>Where the feed is now: what a page that reads its figures after this call is up to date with.</summary>
     public string Position
@@ -51,11 +56,26 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
                         page.End();
                 return;
             }
+            if (happened is SessionFiguresChanged figures)
+                Heard(figures.SessionId, figures.Version);
             last++;
             var made = new LiveEvent(Id(last), happened, formatsOf);
             ring[last % Kept] = made;
             foreach (var page in pages)
                 page.Offer(made);
+        }
+    }
+
+    /// <summary>A version that is there. If it never came by, every page is told to fetch itself again, and true is answered: once.</summary>
+    public bool Missed(string session, int version)
+    {
+        lock (gate)
+        {
+            if (!Heard(session, version))
+                return false;
+            foreach (var page in pages)
+                page.FallBehind();
+            return true;
         }
     }
 
@@ -99,6 +119,15 @@ internal sealed class LiveFeed(string epoch, Func<Language, Formats> formatsOf)
             page.Forget();
             return Id(last);
         }
+    }
+
+    /// <summary>Whether it is newer than what came by.</summary>
+    private bool Heard(string session, int version)
+    {
+        if (versions.TryGetValue(session, out var known) && known >= version)
+            return false;
+        versions[session] = version;
+        return true;
     }
 
     private string Id(long number) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{number}");

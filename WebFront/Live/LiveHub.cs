@@ -58,6 +58,11 @@ public sealed partial class LiveHub : IHostedService, IAsyncDisposable
     /// <summary>Pages open on this node, for the operations page.</summary>
     public int OpenPages => rooms.Values.Sum(room => room.Feed.IsCompletedSuccessfully ? room.Feed.Result.PageCount : 0);
 
+    /// <summary>The feeds with open pages, by their organisations.</summary>
+    internal IReadOnlyDictionary<string, LiveFeed> Watched() => rooms
+        .Where(one => one.Value.Feed.IsCompletedSuccessfully && one.Value.Feed.Result.PageCount > 0)
+        .ToDictionary(one => one.Key, one => one.Value.Feed.Result, StringComparer.Ordinal);
+
     internal async Task<(LiveFeed Feed, LivePage Page)> Open(string organisation, string zone, string operatorId, string sessionId, Language language, string? at, CancellationToken cancellation)
     {
         var feed = await RoomOf(organisation, zone).Feed.WaitAsync(cancellation);
@@ -177,6 +182,7 @@ public sealed partial class LiveHub : IHostedService, IAsyncDisposable
             var english = new Formats(Language.English, Reader.Zone(zone), hub.time);
             var made = new LiveFeed(
                 $"{hub.node}{Interlocked.Increment(ref hub.roomsMade)}",
+                hub.time.GetUtcNow(),
                 language => language == Language.English ? english : french);
             try
             {

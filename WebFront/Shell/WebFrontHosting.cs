@@ -46,6 +46,7 @@ public static class WebFrontHosting
                 provider.GetRequiredService<ILogger<LiveHub>>());
         });
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddHostedService<LiveSweep>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "guichet-form";

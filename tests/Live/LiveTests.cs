@@ -158,7 +158,7 @@ public sealed class LiveTests : IAsyncLifetime
     [Fact]
     public async Task A_page_that_does_not_read_holds_up_nobody_and_fetches_itself_when_it_reads_again()
     {
-        var feed = new LiveFeed("e", _ => new Formats(Language.French, Reader.Zone(null), time));
+        var feed = new LiveFeed("e", time.GetUtcNow(), _ => new Formats(Language.French, Reader.Zone(null), time));
         var slow = feed.Open("slow", "1", Language.French, feed.Position);
         var quick = feed.Open("quick", "2", Language.French, feed.Position);
         var connection = new GatedStream();
