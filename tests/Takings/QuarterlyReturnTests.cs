@@ -108,11 +108,7 @@ public sealed class TakingsQueriesTests(TestDatabase database) : IClassFixture<T
         var season = new Season(database);
         await season.Show("show-1", "La Mouette");
         var at = Now;
-<<<<<<< HEAD
-        SessionState Received(SessionState state) => state with { Incoming = new IncomingLink("l1", "org-b", "s9", "Astérie", LinkTerms.Totals, ConnectionState.Live, at, 1, 0) };
-=======
         SessionState Received(SessionState state) => state with { Incoming = new IncomingLink("l1", "org-b", "s-b", "Astérie", LinkTerms.Totals, ConnectionState.Live, at, 1, 0) };
->>>>>>> papers
         await season.Session("a-last-minute", new DateTime(2026, 12, 31, 23, 59, 0), [(at, 10)]);
         await season.Session("b-cayenne", new DateTime(2026, 12, 31, 22, 0, 0), [], state => state with { Details = state.Details! with { Zone = "America/Cayenne" }, Start = new DateTimeOffset(2027, 1, 1, 1, 0, 0, TimeSpan.Zero) });
         await season.Session("c-next-year", new DateTime(2027, 1, 1, 0, 0, 0), [(at, 10)]);
