@@ -19,7 +19,7 @@ public static class PartnerCore
         AssociatePartner when state.Archived => Decision.Refuse("partner-archived"),
         AssociatePartner associate => Associate(state, associate, facts, now),
         DissociatePartner dissociate => Dissociate(state, dissociate),
-        PausePartner { Until: { } until } when until <= facts.Today => Decision.Refuse("pause-not-ahead", "until"),
+        PausePartner { Until: { } until } when until <= facts.Day => Decision.Refuse("pause-not-ahead", "until"),
         PausePartner pause => state.Pause is { } paused && paused.Until == pause.Until
             ? Decision.Accept()
             : Decision.Accept(new PartnerPaused(new PartnerPause(now, pause.Until))),

@@ -45,7 +45,7 @@ public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<Partne
     public Task<Outcome<Done>> Dissociate(DissociatePartner command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Pause(PausePartner command) =>
-        Informed(command, async () => PartnerFacts.None with { Today = await queries.Today(Aggregate.Organisation, Time.GetUtcNow()) });
+        Informed(command, async () => PartnerFacts.None with { Day = await queries.Today(Aggregate.Organisation, Time.GetUtcNow()) });
 
     public Task<Outcome<Done>> Resume(ResumePartner command) => Execute<Done>(command);
 

@@ -93,26 +93,46 @@ public sealed record KnownPartner(string Id, long Revision, PartnerDetails Detai
 /// <summary>Lists of partners with their envelopes, and what they are told of; on the state tables and the associations' rows.</summary>
 public sealed class PartnerQueries(Database database)
 {
+    private const string Sums = """
+        count(*)::integer AS on_sale, (count(*) FILTER (WHERE t.tally_version > coalesce(r.version, 0)))::integer AS behind,
+               max(t.tally_version) AS highest_version, max(r.at) AS reported_at
+        """;
+
     /// <summary>
-    /// The envelopes of the partners in <c>chosen</c>, each session counted once however often it is associated: a session has one series,
-    /// so that only one that is associated by itself as well could come twice.
+    /// The envelopes of all partners. Each session counts once however often it is associated: a session has one series, so that only one
+    /// that is associated by itself as well could come twice. The sessions are joined as the table and not as a CTE, of which the planner
+    /// knows no figures: half the time.
     /// </summary>
-    internal const string Envelopes = """
-        on_sale AS MATERIALIZED (
-          SELECT id, series_id, tally_version FROM sessions WHERE organisation = @organisation AND status = 'onSale'),
+    private const string EnvelopesOfAll = $"""
         told AS (
-          SELECT a.partner_id, s.id AS session_id, s.tally_version
-          FROM chosen c JOIN partner_sessions a ON a.organisation = @organisation AND a.partner_id = c.id JOIN on_sale s ON s.id = a.session_id
+          SELECT a.partner_id, a.session_id, s.tally_version
+          FROM partner_sessions a JOIN sessions s ON s.organisation = @organisation AND s.id = a.session_id AND s.status = 'onSale'
+          WHERE a.organisation = @organisation
           UNION ALL
           SELECT a.partner_id, s.id, s.tally_version
-          FROM chosen c JOIN partner_series a ON a.organisation = @organisation AND a.partner_id = c.id JOIN on_sale s ON s.series_id = a.series_id
-          WHERE NOT EXISTS (
+          FROM partner_series a JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id AND s.status = 'onSale'
+          WHERE a.organisation = @organisation AND NOT EXISTS (
             SELECT FROM partner_sessions d WHERE d.organisation = @organisation AND d.partner_id = a.partner_id AND d.session_id = s.id)),
         envelopes AS (
-          SELECT t.partner_id, count(*)::integer AS on_sale, (count(*) FILTER (WHERE t.tally_version > coalesce(r.version, 0)))::integer AS behind,
-                 max(t.tally_version) AS highest_version, max(r.at) AS reported_at
+          SELECT t.partner_id, {Sums}
           FROM told t LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = t.partner_id AND r.session_id = t.session_id
           GROUP BY t.partner_id)
+        """;
+
+    /// <summary>The same, partner by partner: for the few of a page or a search, however wrong the planner is about their number.</summary>
+    internal const string EnvelopeOfEach = $"""
+        LEFT JOIN LATERAL (
+          SELECT {Sums}
+          FROM (
+            SELECT a.session_id, s.tally_version
+            FROM partner_sessions a JOIN sessions s ON s.organisation = @organisation AND s.id = a.session_id AND s.status = 'onSale'
+            WHERE a.organisation = @organisation AND a.partner_id = c.id
+            UNION ALL
+            SELECT s.id, s.tally_version
+            FROM partner_series a JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id AND s.status = 'onSale'
+            WHERE a.organisation = @organisation AND a.partner_id = c.id AND NOT EXISTS (
+              SELECT FROM partner_sessions d WHERE d.organisation = @organisation AND d.partner_id = c.id AND d.session_id = s.id)) AS t
+          LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = c.id AND r.session_id = t.session_id) AS e ON true
         """;
 
     private const string StateOfEnvelope = "CASE WHEN c.archived OR coalesce(e.on_sale, 0) = 0 THEN 0 WHEN e.behind > 0 THEN 2 ELSE 1 END";
@@ -141,17 +161,18 @@ public sealed class PartnerQueries(Database database)
     {
         // Where nothing depends on the envelopes but what is shown, those of the page alone are worked out.
         var pageFirst = filter is { Envelope: null, Sort: PartnerSort.Name or PartnerSort.Group };
+        var words = SearchWords.Patterns(filter.Search);
+        var ofAll = !pageFirst && words.Length == 0 && filter is { SessionId: null, SeriesId: null, Ids.IsDefaultOrEmpty: true };
         var (order, page) = (OrderOf(filter), "LIMIT @limit OFFSET @offset");
         var sql = $"""
             WITH found AS ({Found}) SELECT group_name, count(*)::integer AS count FROM found GROUP BY group_name;
 
             WITH found AS ({Found} AND (@group::text IS NULL OR p.group_name = @group)),
-            chosen AS (SELECT * FROM found c {(pageFirst ? $"ORDER BY {order} {page}" : "")}),
-            {Envelopes}
+            chosen AS (SELECT * FROM found c {(pageFirst ? $"ORDER BY {order} {page}" : "")}){(ofAll ? $",\n{EnvelopesOfAll}" : "")}
             SELECT {Selected}, count(*) OVER ()::integer AS total,
                    @sessionId::text IS NOT NULL AND EXISTS (
                      SELECT FROM partner_sessions a WHERE a.organisation = @organisation AND a.partner_id = c.id AND a.session_id = @sessionId) AS direct
-            FROM chosen c LEFT JOIN envelopes e ON e.partner_id = c.id
+            FROM chosen c {(ofAll ? "LEFT JOIN envelopes e ON e.partner_id = c.id" : EnvelopeOfEach)}
             WHERE @envelope::integer IS NULL OR {StateOfEnvelope} = @envelope
             ORDER BY {order} {(pageFirst ? "" : page)}
             """;
@@ -161,7 +182,7 @@ public sealed class PartnerQueries(Database database)
             group = filter.Group is { } group ? Name(group) : null,
             archived = filter.Archived,
             ids = filter.Ids.IsDefault ? [] : filter.Ids.ToArray(),
-            words = SearchWords.Patterns(filter.Search),
+            words,
             sessionId = filter.SessionId,
             seriesId = filter.SeriesId,
             envelope = (int?)filter.Envelope,
@@ -345,6 +366,8 @@ public sealed class PartnerQueries(Database database)
         public int Sessions { get; init; }
         public int Series { get; init; }
         public bool Direct { get; init; }
+        public string? Session_Ids { get; init; }
+        public string? Series_Ids { get; init; }
         public int Total { get; init; }
 
         public PartnerRow ToRow() => new(

@@ -38,8 +38,8 @@ public sealed record PartnerResumed : PartnerEvent;
 /// <summary>What the grain read for a command.</summary>
 /// <param name="UnknownSessions">Of those that the command names, the ones that don't exist.</param>
 /// <param name="UnknownSeries">Likewise.</param>
-/// <param name="Today">In the organisation's zone.</param>
-public sealed record PartnerFacts(ImmutableArray<string> UnknownSessions, ImmutableArray<string> UnknownSeries, DateOnly Today)
+/// <param name="Day">That it is in the organisation's zone.</param>
+public sealed record PartnerFacts(ImmutableArray<string> UnknownSessions, ImmutableArray<string> UnknownSeries, DateOnly Day)
 {
     public static readonly PartnerFacts None = new([], [], DateOnly.MinValue);
 }
