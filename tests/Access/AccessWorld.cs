@@ -6,6 +6,7 @@ using Guichet.Imports;
 using Guichet.Links;
 using Guichet.Notifications;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
@@ -16,10 +17,10 @@ namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -126,7 +127,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
     private async Task<Belongings> Furnish(Tenant tenant, string marker)
     {
         var by = tenant.Administrator;
-        var (series, link, notification) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (series, link, notification, partner) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (show, session) = await tenant.Play(Node, $"{marker} le Grand");
         using (Caller.As(by))
         {
@@ -139,6 +140,9 @@ public sealed partial class AccessWorld : IAsyncLifetime
                 LinkSide.Sender, null, new OutsideCounterpart($"Salle {marker}", $"salle@{tenant.Id}.example", Language.French, OutsideDelivery.Address, null),
                 session, null, null, LinkTerms.Totals, null, null, LinkSecret.New())
             { Id = Guid.NewGuid(), By = by })).Expect();
+            var receiver = tenant.Grain<IPartnerGrain>(Node, partner);
+            (await receiver.Create(new CreatePartner(new PartnerDetails($"Partenaire {marker}", PartnerGroup.Agents, [new($"agent@{marker}.example", RecipientKind.To, null)], Language.French, null)) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await receiver.Associate(new AssociatePartner([session], [series]) { Id = Guid.NewGuid(), By = by })).Expect();
         }
         await using var told = database.Owner.CreateCommand("""
             INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3, $3, $3), '/links')
@@ -150,7 +154,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id);
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner);
     }
 
     [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]

@@ -57,7 +57,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/shared/{token}.csv",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -73,6 +73,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "notifications" => "notification",
             "operators" => "operator",
             "imports" => "import",
+            "partners" => "partner",
             "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
         };
@@ -87,6 +88,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "notification" => belongings.Notification,
         "operator" => belongings.Operator,
         "import" => belongings.Import,
+        "partner" => belongings.Partner,
         "name" => "season.csv",
         "version" => "1",
         "format" => "csv",
