@@ -270,7 +270,8 @@ public sealed class World : IWitnessed
     /// <summary>The node starts to wait for something.</summary>
     public void Waits(Await what)
     {
-        if (doomed.FindIndex(one => one.At == what) is var at && at < 0) return;
+        var at = doomed.FindIndex(one => one.At == what);
+        if (at < 0) return;
         var (_, turns, down) = doomed[at];
         doomed.RemoveAt(at);
         After(turns, () => Crash(down));
