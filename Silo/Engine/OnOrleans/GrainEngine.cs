@@ -75,7 +75,7 @@ internal static class GrainEngine
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
         });
         // Each queue is asked for news this often: half of it is what an event waits, and every question costs an idle node time.
-        silo.Services.Configure<StreamPullingAgentOptions>(LiveStreams.Provider, options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(20));
+        silo.Services.Configure<StreamPullingAgentOptions>(LiveStreams.Provider, options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10));
         silo.Services.Configure<HashRingStreamQueueMapperOptions>(LiveStreams.Provider, options => options.TotalQueueCount = 2);
         return silo;
     }
