@@ -24,7 +24,7 @@ public enum NodePhase
 /// <param name="IsThis">It is the one that answers.</param>
 public sealed record NodeView(string Name, string Address, NodePhase Phase, DateTimeOffset Since, DateTimeOffset SeenAt, string? Program, bool IsThis);
 
-/// <summary>The installation's nodes, as the engine knows them: living ones first, by age; then those that ended within a day.</summary>
+/// <summary>The installation's nodes, as the engine knows them: living ones first, by age; then the few that ended last, within a day.</summary>
 public interface INodes
 {
     Task<ImmutableArray<NodeView>> Read(CancellationToken cancellation);

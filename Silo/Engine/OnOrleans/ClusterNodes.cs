@@ -10,6 +10,7 @@ namespace Guichet.Hosting;
 /// <summary>The cluster's list of nodes (070-cluster.sql), in which each says its program's version once it is up.</summary>
 internal sealed class ClusterNodes(Database database, ILocalSiloDetails self, IOptions<ClusterOptions> cluster, TimeProvider time) : INodes, IHostedLifecycleService
 {
+    private const int MostEnded = 5;
     private static readonly TimeSpan endedAreShownFor = TimeSpan.FromDays(1);
 
     public async Task<ImmutableArray<NodeView>> Read(CancellationToken cancellation)
@@ -18,12 +19,12 @@ internal sealed class ClusterNodes(Database database, ILocalSiloDetails self, IO
             SELECT name, address, port, generation, status, coalesce(suspected_by, '') <> '' AS suspected, started_at, alive_at, program
             FROM cluster_nodes
             WHERE cluster = @cluster AND (status <> @dead OR alive_at > @since)
-            ORDER BY status = @dead, started_at, port
-            LIMIT 100
+            ORDER BY CASE status WHEN @dead THEN alive_at END DESC NULLS FIRST, started_at, port
             """;
         var rows = await database.Query<Row>(
             Database.Everyone, sql, new { cluster = cluster.Value.ClusterId, dead = (int)SiloStatus.Dead, since = time.GetUtcNow() - endedAreShownFor }, cancellation);
-        return [.. rows.Select(row => new NodeView(
+        var living = rows.Count(row => row.Status != (int)SiloStatus.Dead);
+        return [.. rows.Take(living + MostEnded).Select(row => new NodeView(
             row.Name, $"{(row.Address.Contains(':', StringComparison.Ordinal) ? $"[{row.Address}]" : row.Address)}:{row.Port}", PhaseOf((SiloStatus)row.Status, row.Suspected),
             Instant(row.Started_At), Instant(row.Alive_At), row.Program,
             row.Address == self.SiloAddress.Endpoint.Address.ToString() && row.Port == self.SiloAddress.Endpoint.Port && row.Generation == self.SiloAddress.Generation))];
