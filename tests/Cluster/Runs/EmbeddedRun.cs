@@ -51,8 +51,8 @@ internal static class EmbeddedRun
         workload.Start();
         await drive.WriteHead();
         var machine = new Machine(fleet, Path.Combine(data, "postgres"), data, disk);
-        var began = ledger.Now;
         await drive.Through("nothing", () => Linked(workload, ledger), TimeSpan.FromSeconds(2));
+        var began = ledger.Now;
         for (var i = 0; i < most && ledger.Now - began < lasting; i++)
         {
             var (what, act) = machine.Draw(i, chance);
