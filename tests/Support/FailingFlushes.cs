@@ -41,9 +41,17 @@ internal sealed class FailingFlushes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        strace.Kill();
-        await strace.WaitForExitAsync();
-        strace.Dispose();
+        // Asked, it lets go of the processes one by one; killed, it might leave one standing where it was.
+        await Processes.Signal(strace.Id, "TERM");
+        try
+        {
+            await strace.WaitForExitAsync().WaitAsync(patience);
+        }
+        finally
+        {
+            strace.Kill();
+            strace.Dispose();
+        }
     }
 }
 

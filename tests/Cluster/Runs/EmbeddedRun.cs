@@ -51,8 +51,8 @@ internal static class EmbeddedRun
         workload.Start();
         await drive.WriteHead();
         var machine = new Machine(fleet, Path.Combine(data, "postgres"), data, disk);
-        var began = ledger.Now;
         await drive.Through("nothing", () => Linked(workload, ledger), TimeSpan.FromSeconds(2));
+        var began = ledger.Now;
         for (var i = 0; i < most && ledger.Now - began < lasting; i++)
         {
             var (what, act) = machine.Draw(i, chance);
@@ -60,7 +60,7 @@ internal static class EmbeddedRun
             await drive.Through(what, async () =>
             {
                 await act();
-                await Again(fleet, ledger);
+                await Again(fleet, ledger, Path.Combine(data, "postgres"));
             }, TimeSpan.FromSeconds(1));
         }
         await workload.Stop();
@@ -72,14 +72,24 @@ internal static class EmbeddedRun
     }
 
     /// <summary>Completes when clients are answered again.</summary>
-    private static async Task Again(Fleet fleet, Ledger ledger)
+    private static async Task Again(Fleet fleet, Ledger ledger, string cluster)
     {
         var (since, before) = (ledger.Now, ledger.AnsweredSoFar);
         while (!fleet.IsReady(1) || ledger.AnsweredSoFar < before + 5)
         {
-            if (ledger.Now - since > LongestRecovery) throw new TimeoutException($"Nothing is answered for {LongestRecovery.TotalSeconds:0} s after the fault ended.\n{fleet[1].Output}");
+            if (ledger.Now - since > LongestRecovery) throw new TimeoutException($"Nothing is answered for {LongestRecovery.TotalSeconds:0} s after the fault ended.\n{LastWords(fleet[1].Output.Split('\n'))}\nPostgreSQL:\n{LastWords(File.ReadLines(Path.Combine(cluster, "server.log")))}\n{States(cluster)}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
+    }
+
+    private static string LastWords(IEnumerable<string> lines) => string.Join('\n', lines.TakeLast(12).Select(line => line.Length > 200 ? line[..200] : line));
+
+    /// <summary>What the server's processes are doing.</summary>
+    private static string States(string cluster)
+    {
+        if (!File.Exists(Path.Combine(cluster, "postmaster.pid"))) return "no server";
+        var server = Processes.ServerOf(cluster);
+        return string.Join('\n', new[] { server }.Concat(Processes.Children(server)).Where(Processes.IsAlive).Select(one => File.ReadAllText($"/proc/{one}/stat")));
     }
 
     /// <summary>Completes when tallies travel over a link: before that there is little to break.</summary>
