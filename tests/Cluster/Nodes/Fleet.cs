@@ -21,6 +21,8 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly ConcurrentDictionary<int, NodeProcess> nodes = new();
     private readonly ConcurrentDictionary<NodeProcess, bool> asked = new();
     private readonly ConcurrentQueue<string> told = new();
+    private readonly ConcurrentQueue<Task> supervised = new();
+    private volatile bool ended;
 
     /// <param name="program">The build's <c>guichet.dll</c>.</param>
     /// <param name="dataOf">Each node's data folder.</param>
@@ -51,8 +53,13 @@ internal sealed class Fleet : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             }
         var node = nodes[number];
+        if (ended)
+        {
+            await node.DisposeAsync();
+            return;
+        }
         balancer.Add(Name(number), node.Address);
-        _ = Supervise(number, node);
+        supervised.Enqueue(Supervise(number, node));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await balancer.Ready(Name(number), patience.Token);
     }
@@ -78,8 +85,11 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= KillAll;
+        ended = true;
         foreach (var node in nodes.Values) asked[node] = true;
         foreach (var node in nodes.Values) await node.DisposeAsync();
+        // One that was just being started again is the last to go.
+        await Task.WhenAny(Task.WhenAll(supervised), Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System));
     }
 
     /// <summary>A port that is free now.</summary>
@@ -101,7 +111,7 @@ internal sealed class Fleet : IAsyncDisposable
     private async Task Supervise(int number, NodeProcess node)
     {
         await node.Ended;
-        if (asked.ContainsKey(node)) return;
+        if (ended || asked.ContainsKey(node)) return;
         told.Enqueue($"{Name(number)} ended by itself and was started again: {node.Output.Split('\n').LastOrDefault(line => Why.Any(word => line.Contains(word, StringComparison.Ordinal))) ?? "it didn't say why"}");
         await Start(number);
     }
