@@ -147,7 +147,8 @@ internal sealed class PartnersPlanning(Mapping mapping, PartnersContext context,
         var said = old?.Addresses.Select(address => draft.Addresses.Find(other => other.Email == address.Email) is { } now
             ? now with { Name = now.Name ?? address.Name } : address) ?? [];
         var details = new PartnerDetails(
-            draft.Name,
+            // A file that writes the same name without its accents isn't a correction of it.
+            old is not null && Words.Fold(old.Name) == Words.Fold(draft.Name) ? old.Name : draft.Name,
             Value(ImportFields.Group, Groups, _saysGroup, old?.Group, PartnerGroup.Partners),
             [.. said, .. draft.Addresses.Where(address => old?.Addresses.Any(other => other.Email == address.Email) != true)],
             Value(ImportFields.Language, Languages, _saysLanguage, old?.Language, Language.French),

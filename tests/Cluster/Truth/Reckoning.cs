@@ -39,6 +39,8 @@ internal sealed class Reckoning : IWitnessed
 
     StoredAggregate? IWitnessed.Find(AggregateId aggregate) => aggregates.GetValueOrDefault(aggregate);
 
+    DateTimeOffset IWitnessed.Now { get; } = TimeProvider.System.GetUtcNow();
+
     void IWitnessed.Note(string who, string what)
     {
         if (who == "BROKEN") broken.Add(what);

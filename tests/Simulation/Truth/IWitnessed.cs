@@ -15,5 +15,8 @@ public interface IWitnessed
 
     StoredAggregate? Find(AggregateId aggregate);
 
+    /// <summary>When it is looked at.</summary>
+    DateTimeOffset Now { get; }
+
     void Note(string who, string what);
 }

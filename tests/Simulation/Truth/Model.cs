@@ -298,7 +298,7 @@ public sealed class Model(IWitnessed world)
         foreach (var outgoing in sent.RootElement.GetProperty("outgoing").EnumerateArray())
             if (outgoing.GetProperty("linkId").GetString() == link.Plan.Id && outgoing.GetProperty("state").GetString() != state)
                 Fail($"{link.Plan.Name} is {link.Status}, and to its sender's session {outgoing.GetProperty("state").GetString()}");
-        if (link.Plan.Receiver is { } receiver && world.Database.Find("sessions", receiver.Id, link.Plan.Receiving) is not null)
+        if (link.Plan.Receiver is { } receiver && world.Find(new AggregateId("sessions", receiver.Id, link.Plan.Receiving)) is not null)
         {
             using var received = StateOf("sessions", receiver.Id, link.Plan.Receiving);
             if (received.RootElement.TryGetProperty("incoming", out var incoming) && incoming.GetProperty("linkId").GetString() == link.Plan.Id
@@ -313,7 +313,7 @@ public sealed class Model(IWitnessed world)
                 Fail($"{link.Plan.Name} still names the {what} that {sender.Name} had before");
     }
 
-    private JsonDocument StateOf(string kind, string organisation, string id) => JsonDocument.Parse(world.Database.Find(kind, organisation, id)!.State);
+    private JsonDocument StateOf(string kind, string organisation, string id) => JsonDocument.Parse(world.Find(new AggregateId(kind, organisation, id))!.State);
 
     public void CheckEnd()
     {
@@ -334,7 +334,7 @@ public sealed class Model(IWitnessed world)
             if (link.Status == "Requested")
             {
                 using var stored = StateOf("links", link.Plan.Sender.Owner.Id, link.Plan.Id);
-                if (stored.RootElement.GetProperty("expiresAt").GetDateTimeOffset() < world.Time.GetUtcNow() - TimeSpan.FromMinutes(1))
+                if (stored.RootElement.GetProperty("expiresAt").GetDateTimeOffset() < world.Now - TimeSpan.FromMinutes(1))
                     Fail($"{link.Plan.Name} is past its date, and still waits for an answer");
             }
             if (link is { Status: "Accepted" or "Suspended", Plan.Receiver: null } && !subjects.Contains($"mairie{link.Plan.Number}@example.org: {link.Plan.Sender.Owner.Name} vous envoie ses pointages"))

@@ -89,6 +89,7 @@ public sealed class World : IWitnessed
     IEnumerable<StoredAggregate> IWitnessed.Aggregates => Database.Aggregates;
     IEnumerable<StoredEffect> IWitnessed.Effects => Database.Effects;
     StoredAggregate? IWitnessed.Find(AggregateId aggregate) => Database.Find(aggregate);
+    DateTimeOffset IWitnessed.Now => Time.GetUtcNow();
     void IWitnessed.Note(string who, string what) => History.Add(who, what);
 
     private Node Node => node ?? throw new SiloUnavailableException("The node is down.");
