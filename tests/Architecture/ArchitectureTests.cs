@@ -40,7 +40,7 @@ public class ArchitectureTests
     public void Types_have_names_of_the_field()
     {
         // The engine's names are Orleans', who has its own taste.
-        string[] ours = ["Grains.Interfaces", "Grains", "WebFront", "Devices", "guichet"];
+        string[] ours = ["Papers", "Grains.Interfaces", "Grains", "WebFront", "Devices", "guichet"];
         Obeyed("names", RepositoryRules.Types_have_names_of_the_field(Product.TypesOf([.. ours.Select(Assembly.Load)])));
     }
 

@@ -9,7 +9,7 @@ internal static class Product
     public static readonly Assembly Grains = typeof(GuichetGrains).Assembly;
 
     public static readonly IReadOnlyList<string> Projects =
-        ["Grains.Interfaces", "Grains", "WebFront", "Devices", "Silo", "Orleans.Embedded", "benchmarks", "tests"];
+        ["Papers", "Grains.Interfaces", "Grains", "WebFront", "Devices", "Silo", "Orleans.Embedded", "benchmarks", "tests"];
 
     private static readonly string[] Built = ["bin", "obj", "node_modules", "data"];
 

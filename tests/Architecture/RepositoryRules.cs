@@ -11,9 +11,10 @@ internal static partial class RepositoryRules
     private static readonly FrozenDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
         ["Orleans.Embedded"] = [],
+        ["Papers"] = [],
         ["Grains.Interfaces"] = [],
-        ["Grains"] = ["Grains.Interfaces"],
-        ["WebFront"] = ["Grains.Interfaces", "Grains"],
+        ["Grains"] = ["Grains.Interfaces", "Papers"],
+        ["WebFront"] = ["Grains.Interfaces", "Grains", "Papers"],
         ["Devices"] = ["Grains.Interfaces"],
         ["Silo"] = ["Grains.Interfaces", "Grains", "WebFront", "Devices"],
     }.ToFrozenDictionary();
