@@ -7,6 +7,7 @@ using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -58,5 +59,6 @@ public static class GuichetGrains
         services.AddNotifications();
         services.AddLinks();
         services.AddImports();
+        services.AddPartners();
     }
 }

@@ -27,6 +27,10 @@ public sealed record SessionChanged(string Organisation, DateTimeOffset At, stri
 [GenerateSerializer, Immutable, Alias("link-changed")]
 public sealed record LinkChanged(string Organisation, DateTimeOffset At, string LinkId) : FeedEvent(Organisation, At);
 
+/// <summary>A partner was made or changed, or what it is associated with or was sent: its envelope may have another colour.</summary>
+[GenerateSerializer, Immutable, Alias("partner-changed")]
+public sealed record PartnerChanged(string Organisation, DateTimeOffset At, string PartnerId) : FeedEvent(Organisation, At);
+
 [GenerateSerializer, Immutable, Alias("notification-added")]
 public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);
 

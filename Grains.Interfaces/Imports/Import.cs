@@ -13,22 +13,23 @@ public enum TallyHandling
 }
 
 /// <summary>
-/// Takes a whole file: from then on each of its parts (a show, a series, a session, a tally) is applied by itself, once,
+/// Takes a whole file: from then on each of its parts (a show, a series, a session, a tally, a partner) is applied by itself, once,
 /// also after a crash.
 /// </summary>
 /// <param name="FileName">As uploaded.</param>
 /// <param name="Source">Whose files look like this: what the mapping is remembered by. 1 to 100 characters.</param>
-/// <param name="Season">The plan that its sender saw; null for tallies.</param>
-/// <param name="Tallies">Null for a season.</param>
+/// <param name="Season">The plan that its sender saw; null for what isn't a season. One of the three plans is given, of the mapping's kind.</param>
+/// <param name="Tallies">Likewise.</param>
 /// <param name="OnSale">A season's new sessions go on sale at once.</param>
 /// <param name="Confirmed">Drops and tallies over capacity are meant; without it they are refused (<c>import-unconfirmed</c>).</param>
+/// <param name="Partners">Likewise.</param>
 [GenerateSerializer, Immutable, Alias("accept-import")]
 public sealed record AcceptImport(
     string FileName, string Source, Mapping Mapping, SeasonPlan? Season, TallyPlan? Tallies,
-    TallyHandling Handling = TallyHandling.Validate, bool OnSale = false, bool Confirmed = false) : Command;
+    TallyHandling Handling = TallyHandling.Validate, bool OnSale = false, bool Confirmed = false, PartnersPlan? Partners = null) : Command;
 
 /// <summary>Says what became of one part.</summary>
-/// <param name="Part">As the progress names it: a title, with its date for a session.</param>
+/// <param name="Part">As the progress names it: a title, with its date for a session; a partner's name.</param>
 /// <param name="Refusals">Why it was not done; empty when it was.</param>
 [GenerateSerializer, Immutable, Alias("record-imported-part")]
 public sealed record RecordImportedPart(string Part, ImmutableArray<Refusal> Refusals) : Command;
@@ -38,10 +39,10 @@ public sealed record RecordImportedPart(string Part, ImmutableArray<Refusal> Ref
 public sealed record ImportFailure(string Part, ImmutableArray<Refusal> Refusals);
 
 /// <summary>What a plan came to, in numbers.</summary>
-/// <param name="Created">Sessions made.</param>
-/// <param name="Changed">Sessions changed, or tallied.</param>
-/// <param name="Unchanged">Sessions that the file left as they are.</param>
-/// <param name="Places">Capacity of a season's sessions; places sold of tallies.</param>
+/// <param name="Created">Sessions or partners made.</param>
+/// <param name="Changed">Sessions changed or tallied, or partners changed.</param>
+/// <param name="Unchanged">Those that the file left as they are.</param>
+/// <param name="Places">Capacity of a season's sessions; places sold of tallies; addresses of partners.</param>
 [GenerateSerializer, Immutable, Alias("import-summary")]
 public sealed record ImportSummary(int Shows, int Series, int Created, int Changed, int Unchanged, long Places, int Lines, int LinesLeftOut);
 

@@ -143,4 +143,17 @@ public static class ImportCodes
 
     /// <summary>Arguments: the session's channels.</summary>
     public const string ChannelUnknown = "channel-unknown";
+
+    // Partners.
+
+    /// <summary>Not an e-mail address.</summary>
+    public const string AddressInvalid = "address-invalid";
+    public const string GroupUnknown = "group-unknown";
+    public const string LanguageUnknown = "language-unknown";
+
+    /// <summary>Arguments: the partners that it could be, each with an address.</summary>
+    public const string PartnerAmbiguous = "partner-ambiguous";
+
+    /// <summary>Two names of the file lead to one partner, by its addresses. Arguments: the partner, the line that led to it first.</summary>
+    public const string PartnerTwice = "partner-twice";
 }

@@ -10,6 +10,9 @@ public enum ImportKind
 
     /// <summary>Tallies of one session or several.</summary>
     Tallies = 1,
+
+    /// <summary>Partners, agents and venues with their addresses.</summary>
+    Partners = 2,
 }
 
 /// <summary>How numbers are written in a column.</summary>

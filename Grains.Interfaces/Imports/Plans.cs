@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 
@@ -78,4 +79,21 @@ public sealed record PlannedTally(
 public sealed record TallyPlan(ImmutableArray<PlannedTally> Tallies, int Lines, ImmutableArray<int> LinesLeftOut)
 {
     [JsonIgnore] public long Sold => Tallies.Sum(tally => (long)tally.After.Sold);
+}
+
+/// <param name="BasedOn">The revision that a change was made on.</param>
+/// <param name="Details">Whole, as <see cref="CreatePartner"/> and <see cref="ChangePartner"/> take it.</param>
+/// <param name="Line">The first line about it.</param>
+[GenerateSerializer, Immutable, Alias("planned-partner")]
+public sealed record PlannedPartner(
+    PlannedAction Action, string Id, long BasedOn, PartnerDetails Details, ImmutableArray<PlannedChange> Changes, int Line);
+
+/// <summary>What a file of partners does once it is accepted.</summary>
+/// <param name="Partners">Every partner of the file, in its order.</param>
+[GenerateSerializer, Immutable, Alias("partners-plan")]
+public sealed record PartnersPlan(ImmutableArray<PlannedPartner> Partners, int Lines, ImmutableArray<int> LinesLeftOut)
+{
+    public int Count(PlannedAction action) => Partners.Count(partner => partner.Action == action);
+
+    [JsonIgnore] public int Addresses => Partners.Sum(partner => partner.Details.Addresses.Length);
 }

@@ -74,6 +74,7 @@ internal sealed class HeaderMatcher
     /// <summary>Names of categories, tariffs and channels, at most one of each, and a measure or nothing beside them.</summary>
     private HeaderMeaning? ByKnownNames(string folded)
     {
+        if (_kind == ImportKind.Partners) return null;
         var rest = $" {folded} ";
         string? category = null, tariff = null, channel = null;
         foreach (var (axis, words, name) in _names)

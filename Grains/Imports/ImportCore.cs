@@ -27,7 +27,7 @@ public abstract record ImportEvent;
 /// <param name="Parts">How many effects carry it out.</param>
 public sealed record ImportAccepted(
     string FileName, string Source, Mapping Mapping, TallyHandling Handling, ImportSummary Summary, int Parts, string By, DateTimeOffset At,
-    SeasonPlan? Season, TallyPlan? Tallies) : ImportEvent;
+    SeasonPlan? Season, TallyPlan? Tallies, PartnersPlan? Partners = null) : ImportEvent;
 
 public sealed record PartImported(string Part, DateTimeOffset At) : ImportEvent;
 
@@ -48,6 +48,10 @@ public sealed record ImportSessionEffect(string ImportId, PlannedSession Session
 /// <summary>Enters one session's tally.</summary>
 [Alias("effect-import-tally")]
 public sealed record ImportTallyEffect(string ImportId, PlannedTally Tally, string FileName, TallyHandling Handling, Actor By) : Effect;
+
+/// <summary>Makes or changes one partner.</summary>
+[Alias("effect-import-partner")]
+public sealed record ImportPartnerEffect(string ImportId, PlannedPartner Partner, Actor By) : Effect;
 
 /// <summary>What an import decides: pure, without clock, storage or engine.</summary>
 public static class ImportCore
@@ -88,16 +92,32 @@ public static class ImportCore
         if (source.Length == 0) return Decision.Refuse("name-missing", "source");
         if (source.Length > LongestSource) return Decision.Refuse("text-too-long", "source", Text(LongestSource));
         if (accept.FileName.Length > LongestFileName) return Decision.Refuse("text-too-long", "file", Text(LongestFileName));
-        if (accept.Season is null == accept.Tallies is null || accept.Mapping.Kind != (accept.Season is null ? ImportKind.Tallies : ImportKind.Season))
-            return Decision.Refuse("import-plan-missing");
+        if (KindOf(accept) != accept.Mapping.Kind) return Decision.Refuse("import-plan-missing");
         var unconfirmed = accept.Tallies?.Tallies.Count(tally => tally.NeedsConfirmation) ?? 0;
         if (unconfirmed > 0 && accept.Handling == TallyHandling.Validate && !accept.Confirmed)
             return Decision.Refuse("import-unconfirmed", "confirmed", Text(unconfirmed));
-        var parts = accept.Season is { } season ? PartsOf(importId, accept, season) : PartsOf(importId, accept, accept.Tallies!);
+        var parts = PartsOf(importId, accept);
         var accepted = new ImportAccepted(
-            accept.FileName, source, accept.Mapping, accept.Handling, SummaryOf(accept), parts.Length, accept.By.Name, now, accept.Season, accept.Tallies);
+            accept.FileName, source, accept.Mapping, accept.Handling, SummaryOf(accept), parts.Length, accept.By.Name, now, accept.Season, accept.Tallies, accept.Partners);
         return Decision.Accept(accepted).With(parts.AsSpan());
     }
+
+    /// <summary>Of its one plan; null without one, or with several.</summary>
+    private static ImportKind? KindOf(AcceptImport accept) => accept switch
+    {
+        { Season: not null, Tallies: null, Partners: null } => ImportKind.Season,
+        { Season: null, Tallies: not null, Partners: null } => ImportKind.Tallies,
+        { Season: null, Tallies: null, Partners: not null } => ImportKind.Partners,
+        _ => null,
+    };
+
+    private static ImmutableArray<Effect> PartsOf(string importId, AcceptImport accept) => accept switch
+    {
+        { Season: { } season } => PartsOf(importId, accept, season),
+        { Tallies: { } tallies } => PartsOf(importId, accept, tallies),
+        { Partners: { } partners } => [.. partners.Partners.Where(partner => partner.Action != PlannedAction.Nothing).Select(partner => new ImportPartnerEffect(importId, partner, accept.By))],
+        _ => throw new ArgumentException("A plan was checked for.", nameof(accept)),
+    };
 
     private static ImmutableArray<Effect> PartsOf(string importId, AcceptImport accept, SeasonPlan plan) =>
     [
@@ -114,6 +134,9 @@ public static class ImportCore
         { Season: { } season } => new ImportSummary(
             season.Shows.Length, season.Series.Length, season.Count(PlannedAction.Create), season.Count(PlannedAction.Change),
             season.Count(PlannedAction.Nothing), season.Capacity, season.Lines, season.LinesLeftOut.Length),
+        { Partners: { } partners } => new ImportSummary(
+            0, 0, partners.Count(PlannedAction.Create), partners.Count(PlannedAction.Change), partners.Count(PlannedAction.Nothing),
+            partners.Addresses, partners.Lines, partners.LinesLeftOut.Length),
         { Tallies: { } tallies } => new ImportSummary(0, 0, 0, tallies.Tallies.Length, 0, tallies.Sold, tallies.Lines, tallies.LinesLeftOut.Length),
         _ => throw new ArgumentException("A plan was checked for.", nameof(accept)),
     };

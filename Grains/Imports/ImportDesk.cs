@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guichet.Exports;
 using Guichet.Journal;
+using Guichet.Partners;
 
 namespace Guichet.Imports;
 
@@ -30,7 +31,7 @@ public sealed record ImportDeskContext(string Organisation, string Zone, string 
 /// From an upload to a plan: keeps the file, reads it again at each step (nothing parsed is ever stored), and plans it against what
 /// exists at that moment. What is then accepted is decided by <see cref="IImportGrain"/>.
 /// </summary>
-public sealed class ImportDesk(Database database, ImportQueries queries, TimeProvider time)
+public sealed class ImportDesk(Database database, ImportQueries queries, PartnerQueries partners, TimeProvider time)
 {
     /// <summary>So long after their upload files can be found again from what was imported from them.</summary>
     private static readonly TimeSpan FilesKept = TimeSpan.FromDays(60);
@@ -132,12 +133,18 @@ public sealed class ImportDesk(Database database, ImportQueries queries, TimePro
     {
         var (shows, series) = await queries.Shows(context.Organisation, cancellation);
         var sessions = await queries.Sessions(context.Organisation, ImportScope.Of(sheet.Table, sheet.Mapping), cancellation);
-        // The id of what is made comes from the file's own, so that planning it again names the same.
-        string NewId(string words) => Ids.From(UploadedAt(sheet.Id), "import", context.Organisation, sheet.Id, words);
         return SeasonImport.Plan(sheet.Table, sheet.Mapping, new SeasonContext(
             shows, series, [.. sessions.Select(session => new KnownSession(session.Id, session.Title, session.Revision, session.Details, session.Status))],
-            context.Zone, context.Currency, NewId));
+            context.Zone, context.Currency, words => NewId(context, sheet, words)));
     }
+
+    /// <summary>What a file of partners would do now.</summary>
+    public async Task<Taken<PartnersPlan>> PlanPartners(ImportDeskContext context, ImportSheet sheet, CancellationToken cancellation = default) => PartnersImport.Plan(
+        sheet.Table, sheet.Mapping, new PartnersContext(await partners.Known(context.Organisation, cancellation), words => NewId(context, sheet, words)));
+
+    /// <summary>The id of what is made comes from the file's own, so that planning it again names the same.</summary>
+    private static string NewId(ImportDeskContext context, ImportSheet sheet, string words) =>
+        Ids.From(UploadedAt(sheet.Id), "import", context.Organisation, sheet.Id, words);
 
     /// <summary>What a file of tallies would do now.</summary>
     /// <param name="mayAddChannels">Channels that sessions don't have yet are added to them.</param>

@@ -24,6 +24,9 @@ public enum FieldKind
 /// <param name="Synonyms">Headers that mean it, folded (<see cref="Words.FoldHeader"/>).</param>
 public sealed record TargetField(string Name, FieldKind Kind, bool IsRequired, ImmutableArray<string> Synonyms)
 {
+    /// <summary>Characters that a text may have.</summary>
+    public int LongestText { get; init; } = MappedLines.LongestText;
+
     /// <summary>Counted by category, tariff and channel: a wide file has several columns of it.</summary>
     public bool IsMeasure => Kind is FieldKind.Count or FieldKind.Money;
 }
@@ -49,6 +52,14 @@ public static class ImportFields
     public const string Reserved = "reserved";
     public const string Free = "free";
     public const string Gross = "gross";
+
+    public const string Partner = "partner";
+    public const string Email = "email";
+    public const string Cc = "cc";
+    public const string Contact = "contact";
+    public const string Group = "group";
+    public const string Language = "language";
+    public const string Note = "note";
 
     /// <summary>The axes of a tally, whose names a wide file's headers may hold.</summary>
     public static readonly ImmutableArray<string> Axes = [Category, Tariff, Channel];
@@ -100,10 +111,31 @@ public static class ImportFields
             "ca|ca ttc|chiffre d affaires|recette|recettes|recette ttc|recette brute|montant|montant ttc|total ttc|ttc|valeur|euros|€|gross|gross revenue|gross sales|revenue|amount|value|total value|takings"),
     ];
 
-    private static readonly FrozenDictionary<string, TargetField> ByName =
-        SeasonFields.Concat(TallyFields).DistinctBy(field => field.Name).ToFrozenDictionary(field => field.Name);
+    /// <summary>As many addresses as a partner has, each with a name.</summary>
+    private const int LongestAddresses = 9_000;
 
-    public static ImmutableArray<TargetField> Of(ImportKind kind) => kind == ImportKind.Season ? SeasonFields : TallyFields;
+    private static readonly ImmutableArray<TargetField> PartnerFields =
+    [
+        Of(Partner, FieldKind.Text,
+            "nom|raison sociale|partenaire|nom du partenaire|structure|societe|organisme|organisation|salle|agence|producteur|nom de la structure|libelle|name|partner|partner name|company|company name|organization|venue|agency|producer|account") with { IsRequired = true },
+        Of(Email, FieldKind.Text,
+            "email|e mail|mail|courriel|adresse mail|adresse email|adresse e mail|adresses mail|adresses|adresse electronique|emails|e mails|mails|destinataire|destinataires|a|to|email address|e mail address|email addresses|recipient|recipients") with { IsRequired = true, LongestText = LongestAddresses },
+        Of(Cc, FieldKind.Text, "cc|copie|en copie|copies|copie a|email copie|copy|carbon copy|cc email") with { LongestText = LongestAddresses },
+        Of(Contact, FieldKind.Text, "contact|nom du contact|interlocuteur|personne|prenom nom|prenom et nom|referent|contact name|person|full name|contact person"),
+        Of(Group, FieldKind.Text, "groupe|type|categorie|nature|role|group|kind|category|partner type"),
+        Of(Language, FieldKind.Text, "langue|language|locale|lang"),
+        Of(Note, FieldKind.Text, "note|notes|remarque|remarques|commentaire|commentaires|observation|observations|comment|comments|remarks") with { LongestText = Partners.PartnerRules.LongestNote },
+    ];
+
+    private static readonly FrozenDictionary<string, TargetField> ByName =
+        SeasonFields.Concat(TallyFields).Concat(PartnerFields).DistinctBy(field => field.Name).ToFrozenDictionary(field => field.Name);
+
+    public static ImmutableArray<TargetField> Of(ImportKind kind) => kind switch
+    {
+        ImportKind.Season => SeasonFields,
+        ImportKind.Tallies => TallyFields,
+        _ => PartnerFields,
+    };
 
     /// <summary>The field of a kind of import that goes by this name; null when it has none.</summary>
     public static TargetField? Find(ImportKind kind, string name) => Of(kind).FirstOrDefault(field => field.Name == name);

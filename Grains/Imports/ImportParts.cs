@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Guichet.Journal;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 
@@ -70,6 +71,20 @@ public sealed class ImportSessionHandler(IGrainFactory grains) : ImportPartHandl
         return RefusalsOf(planned.Action == PlannedAction.Create
             ? await session.Create(new CreateSession(planned.Details, effect.OnSale) { Id = context.Id, By = effect.By })
             : await session.Change(new ChangeSession(planned.Details, planned.BasedOn) { Id = context.Id, By = effect.By }));
+    }
+}
+
+public sealed class ImportPartnerHandler(IGrainFactory grains) : ImportPartHandler<ImportPartnerEffect>(grains)
+{
+    protected override (string, string) Named(ImportPartnerEffect effect) => (effect.ImportId, effect.Partner.Details.Name);
+
+    protected override async Task<ImmutableArray<Refusal>> Apply(ImportPartnerEffect effect, EffectContext context)
+    {
+        var planned = effect.Partner;
+        var partner = Grains.GetGrain<IPartnerGrain>(GrainKey.Of(context.Organisation, planned.Id));
+        return RefusalsOf(planned.Action == PlannedAction.Create
+            ? await partner.Create(new CreatePartner(planned.Details) { Id = context.Id, By = effect.By })
+            : await partner.Change(new ChangePartner(planned.Details, planned.BasedOn) { Id = context.Id, By = effect.By }));
     }
 }
 

@@ -12,5 +12,6 @@ public static class ImportsHosting
         .AddEffect<ImportShowEffect, ImportShowHandler>()
         .AddEffect<ImportSeriesEffect, ImportSeriesHandler>()
         .AddEffect<ImportSessionEffect, ImportSessionHandler>()
-        .AddEffect<ImportTallyEffect, ImportTallyHandler>();
+        .AddEffect<ImportTallyEffect, ImportTallyHandler>()
+        .AddEffect<ImportPartnerEffect, ImportPartnerHandler>();
 }

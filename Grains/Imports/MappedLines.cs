@@ -114,7 +114,7 @@ internal sealed class MappedLines
             if (cell.IsEmpty) continue;
             switch (field.Kind)
             {
-                case FieldKind.Text: ReadText(line, column, cell); break;
+                case FieldKind.Text: ReadText(line, field, column, cell); break;
                 case FieldKind.Date: ReadDate(line, column, cell); break;
                 case FieldKind.Time: ReadTime(line, column, cell); break;
                 default: ReadNumber(line, field, column, cell); break;
@@ -141,10 +141,10 @@ internal sealed class MappedLines
     private static bool TryReadEitherWay(string text, out NumberRead number) =>
         Numbers.TryRead(text, NumberStyle.French, out number) || Numbers.TryRead(text, NumberStyle.English, out number);
 
-    private void ReadText(MappedLine line, ColumnMapping column, Cell cell)
+    private void ReadText(MappedLine line, TargetField field, ColumnMapping column, Cell cell)
     {
         var text = cell.Text;
-        if (text.Length > LongestText) Refuse(ImportCodes.TextTooLong, line, column, cell, Text(LongestText));
+        if (text.Length > field.LongestText) Refuse(ImportCodes.TextTooLong, line, column, cell, Text(field.LongestText));
         else line[column.Field] = text;
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Guichet.Imports;
 
 /// <summary>Names for what a file says nothing of, in the reader's language; shown on the mapping's page like any other constant.</summary>
-public sealed record ImportDefaults(string Category, string Tariff, string Channel);
+public sealed record ImportDefaults(string Category, string Tariff, string Channel, string Group);
 
 /// <summary>A column as a person sees it; without values when its first lines are empty.</summary>
 public sealed record ColumnSample(string Header, ImmutableArray<string> Values);
@@ -136,7 +136,14 @@ public static class Mappings
     private static bool Fits(List<Cell> samples, string field)
     {
         if (samples.Count == 0) return true;
-        var fitting = samples.Count(cell => field == ImportFields.Session ? Ids.IsValid(cell.Text) : Fits(cell, ImportFields.KindOf(field)));
+        var fitting = samples.Count(cell => field switch
+        {
+            ImportFields.Session => Ids.IsValid(cell.Text),
+            ImportFields.Email or ImportFields.Cc => cell.Text.Contains('@', StringComparison.Ordinal),
+            // A name may be made of digits; what has an at sign is its address.
+            ImportFields.Partner or ImportFields.Contact => !cell.Text.Contains('@', StringComparison.Ordinal),
+            _ => Fits(cell, ImportFields.KindOf(field)),
+        });
         return 2 * fitting >= samples.Count;
     }
 
@@ -156,13 +163,15 @@ public static class Mappings
 
     private static bool HasTotals(Table table, HeaderBlock block) => table.Rows.Skip(block.FirstDataRow).Any(row => IsTotal(row, -1));
 
-    /// <summary>A single category, tariff or channel where no column tells them apart, and the revenue from the prices where no column has it.</summary>
+    /// <summary>A single category, tariff, channel or group where no column tells them apart, and the revenue from the prices where no column has it.</summary>
     private static Mapping WithDefaults(Mapping mapping, ImportDefaults defaults)
     {
         var constants = ImmutableArray.CreateBuilder<FieldConstant>();
-        foreach (var (axis, name) in new[] { (ImportFields.Category, defaults.Category), (ImportFields.Tariff, defaults.Tariff), (ImportFields.Channel, defaults.Channel) })
+        ReadOnlySpan<(string Field, string Name)> all =
+            [(ImportFields.Category, defaults.Category), (ImportFields.Tariff, defaults.Tariff), (ImportFields.Channel, defaults.Channel), (ImportFields.Group, defaults.Group)];
+        foreach (var (field, name) in all)
         {
-            if (!IsFed(mapping, axis)) constants.Add(new FieldConstant(axis, name));
+            if (ImportFields.Find(mapping.Kind, field) is not null && !IsFed(mapping, field)) constants.Add(new FieldConstant(field, name));
         }
         return mapping with
         {

@@ -16,6 +16,7 @@ public enum TimelineTopic
 
     /// <summary>The organisation's settings, operators, tokens and passwords.</summary>
     Access = 5,
+    Partners = 6,
 }
 
 /// <param name="Who">An operator's or token's id; <see cref="Guichet"/> for what the product did by itself; null for all.</param>
@@ -31,7 +32,7 @@ public sealed record TimelineFilter(
 
 /// <summary>One command that changed something.</summary>
 /// <param name="Events">JSON; the lines of a long tally are left out.</param>
-/// <param name="Subject">What it was done to, by name: a session's show, a show, a series, the session of a link; null for the organisation.</param>
+/// <param name="Subject">What it was done to, by name: a session's show, a show, a series, a partner, the session of a link; null for the organisation.</param>
 /// <param name="LocalStart">Of a session.</param>
 /// <param name="Counterpart">Of a link.</param>
 /// <param name="Elsewhere">Done by this organisation's people, written in a counterpart's journal.</param>
@@ -115,6 +116,7 @@ public sealed class TimelineQueries(Database database)
           AND (@topic <> 3 OR kind IN ('shows', 'series'))
           AND (@topic <> 4 OR kind = 'links')
           AND (@topic <> 5 OR kind = 'organisations')
+          AND (@topic <> 6 OR kind = 'partners')
           AND (@kind::text IS NULL OR kind = @kind) AND (@id::text IS NULL OR id = @id)
           AND (@from::timestamptz IS NULL OR at >= @from) AND (@until::timestamptz IS NULL OR at < @until)
           AND (@minor OR command NOT IN ('save-draft', 'discard-draft', 'connect-outgoing', 'connect-incoming', 'change-connection',
@@ -136,6 +138,7 @@ public sealed class TimelineQueries(Database database)
                                        WHERE sessions.organisation = @organisation AND sessions.id = line.id)
                  WHEN 'shows' THEN (SELECT title FROM shows WHERE organisation = @organisation AND shows.id = line.id)
                  WHEN 'series' THEN (SELECT name FROM series WHERE organisation = @organisation AND series.id = line.id)
+                 WHEN 'partners' THEN (SELECT name FROM partners WHERE organisation = @organisation AND partners.id = line.id)
                  WHEN 'links' THEN (SELECT coalesce(state -> 'session' ->> 'title', state ->> 'description') FROM links WHERE organisation = @organisation AND links.id = line.id)
                END AS subject,
                CASE WHEN line.kind = 'sessions' THEN (SELECT local_start FROM sessions WHERE organisation = @organisation AND sessions.id = line.id) END AS local_start,

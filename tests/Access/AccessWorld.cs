@@ -148,7 +148,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         told.Parameters.Add(new() { Value = marker });
         await told.ExecuteNonQueryAsync();
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
-            new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet")), ImportKind.Season, null, $"{marker}.csv",
+            new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
         return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id);
     }

@@ -9,7 +9,7 @@ namespace Guichet.Imports;
 /// <summary>What the tables of the import's decisions are written with.</summary>
 internal static class Import
 {
-    public static readonly ImportDefaults Defaults = new("Placement libre", "Normal", "Guichet");
+    public static readonly ImportDefaults Defaults = new("Placement libre", "Normal", "Guichet", "Partenaires");
 
     public static readonly SessionDetails Details = new(
         "lear-show", null, "Grande salle", new DateTime(2026, 11, 24, 20, 30, 0), "Europe/Paris", "EUR",
