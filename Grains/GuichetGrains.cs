@@ -8,6 +8,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_templates", "letterheads", "report_sendings"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -60,5 +61,6 @@ public static class GuichetGrains
         services.AddLinks();
         services.AddImports();
         services.AddPartners();
+        services.AddReports();
     }
 }
