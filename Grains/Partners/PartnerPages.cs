@@ -3,12 +3,16 @@ using Guichet.Journal;
 
 namespace Guichet.Partners;
 
+/// <param name="Sessions">Ids of those associated one by one.</param>
+/// <param name="Series">Ids of the series associated.</param>
+public sealed record PartnerEntry(PartnerRow Row, ImmutableArray<string> Sessions, ImmutableArray<string> Series);
+
 /// <summary>For programs that read every partner, page after page: each goes on after the last of the one before.</summary>
 public sealed class PartnerPages(Database database)
 {
     /// <param name="archived">The archived ones too.</param>
     /// <param name="after">The id of the last one of the page before; null at the start.</param>
-    public async Task<ImmutableArray<PartnerRow>> Read(
+    public async Task<ImmutableArray<PartnerEntry>> Read(
         string organisation, PartnerGroup? group, string? search, bool archived, string? after, int limit, CancellationToken cancellation)
     {
         const string sql = $"""
@@ -18,7 +22,8 @@ public sealed class PartnerPages(Database database)
                 AND (@group::text IS NULL OR p.group_name = @group) AND (cardinality(@words) = 0 OR p.search LIKE ALL (@words))
               ORDER BY p.id LIMIT @limit),
             {PartnerQueries.Envelopes}
-            SELECT {PartnerQueries.Selected} FROM chosen c LEFT JOIN envelopes e ON e.partner_id = c.id ORDER BY c.id
+            SELECT {PartnerQueries.Selected}, (c.state -> 'sessions')::text AS session_ids, (c.state -> 'series')::text AS series_ids
+            FROM chosen c LEFT JOIN envelopes e ON e.partner_id = c.id ORDER BY c.id
             """;
         var rows = await database.Query<PartnerQueries.RowRecord>(organisation, sql, new
         {
@@ -29,6 +34,6 @@ public sealed class PartnerPages(Database database)
             words = SearchWords.Patterns(search),
             limit,
         }, cancellation);
-        return [.. rows.Select(row => row.ToRow())];
+        return [.. rows.Select(row => new PartnerEntry(row.ToRow(), Json.Read<ImmutableArray<string>>(row.Session_Ids!), Json.Read<ImmutableArray<string>>(row.Series_Ids!)))];
     }
 }

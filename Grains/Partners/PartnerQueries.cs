@@ -345,6 +345,8 @@ public sealed class PartnerQueries(Database database)
         public int Sessions { get; init; }
         public int Series { get; init; }
         public bool Direct { get; init; }
+        public string? Session_Ids { get; init; }
+        public string? Series_Ids { get; init; }
         public int Total { get; init; }
 
         public PartnerRow ToRow() => new(

@@ -47,7 +47,8 @@ public static class PartnerRules
             var email = EmailAddress.Normalized(addresses[i].Email);
             var field = string.Create(CultureInfo.InvariantCulture, $"addresses[{i}]");
             var name = string.IsNullOrWhiteSpace(addresses[i].Name) ? null : addresses[i].Name!.Trim();
-            if (!EmailAddress.IsValid(email)) wrong.Add(Refusal.Of("address-invalid", $"{field}.email", Shown(email)));
+            if (email.Length == 0) wrong.Add(Refusal.Of("address-missing", $"{field}.email"));
+            else if (!EmailAddress.IsValid(email)) wrong.Add(Refusal.Of("address-invalid", $"{field}.email", Shown(email)));
             else if (cleaned.Exists(other => other.Email == email)) wrong.Add(Refusal.Of("address-twice", $"{field}.email", email));
             if (!Enum.IsDefined(addresses[i].Kind)) wrong.Add(Refusal.Of("recipient-kind-unknown", $"{field}.kind"));
             if (name is not null) CheckLine(name, $"{field}.name", wrong);

@@ -29,7 +29,7 @@ internal static class ApiHosting
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "Guichet";
-                document.Info.Description = "Shows, series, sessions, tallies and links of one organisation: the one of the token.";
+                document.Info.Description = "Shows, series, sessions, tallies, links and partners of one organisation: the one of the token.";
                 document.Servers = [];
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -64,6 +64,7 @@ internal static class ApiHosting
         api.MapSessions();
         api.MapTallies();
         api.MapLinks();
+        api.MapPartners();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
     }

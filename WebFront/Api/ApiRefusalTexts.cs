@@ -29,6 +29,8 @@ internal sealed class ApiRefusalTexts : RefusalTexts
         Say("number-out-of-range", "Ce nombre est hors limites : de {0} à {1}.", "This number is out of range: from {0} to {1}.");
         Say("yes-or-no-expected", "La valeur attendue ici est true ou false.", "The value expected here is true or false.");
         Say("choice-unknown", "{0:q} n’est pas un choix possible : {1}.", "{0:q} isn’t a possible choice: {1}.");
+        Say("one-choice-expected", "Un seul choix est attendu ici.", "A single choice is expected here.");
+        Say("day-invalid", "{0:q} n’est pas un jour qui existe, comme 2026-12-04.", "{0:q} isn’t a day that exists, such as 2026-12-04.");
         Say("text-has-control-character", "Ce texte contient un caractère de contrôle ou une suite qui n’est pas de l’Unicode.", "This text contains a control character or a sequence that isn’t Unicode.");
         Say("date-invalid", "{0:q} n’est pas une date et heure qui existe, comme 2026-12-04T20:30:00.", "{0:q} isn’t a date and time that exists, such as 2026-12-04T20:30:00.");
         Say("instant-invalid", "{0:q} n’est pas un instant avec décalage, comme 2026-12-04T20:30:00+01:00.", "{0:q} isn’t an instant with offset, such as 2026-12-04T20:30:00+01:00.");

@@ -25,6 +25,17 @@ export function startLists() {
     chosen.disabled = false;
     chosen.value = [...box.querySelectorAll('[data-column]:checked')].map((item) => item.dataset.column).join(',');
   }, true);
+  // Rows that are picked: all at once, and how many.
+  document.addEventListener('change', (event) => {
+    if (!event.target.matches?.('[data-pick-all], [data-pick]')) return;
+    const table = event.target.closest('table');
+    if (event.target.matches('[data-pick-all]')) for (const box of table.querySelectorAll('[data-pick]')) box.checked = event.target.checked;
+    countPicked(table);
+  });
+  const showPicks = () => { for (const all of document.querySelectorAll('[data-pick-all]')) { all.hidden = false; countPicked(all.closest('table')); } };
+  document.body.addEventListener('htmx:afterSettle', showPicks);
+  addEventListener('pageshow', showPicks);
+  showPicks();
   // Swapping a list gives the focus back to the field that was typed in, with its caret.
   let caret = null;
   document.body.addEventListener('htmx:beforeSwap', (event) => {
@@ -45,6 +56,15 @@ export function startLists() {
     }
     caret = null;
   });
+}
+
+function countPicked(table) {
+  const boxes = [...table.querySelectorAll('[data-pick]')];
+  const picked = boxes.filter((box) => box.checked).length;
+  const all = table.querySelector('[data-pick-all]');
+  all.checked = picked > 0 && picked === boxes.length;
+  all.indeterminate = picked > 0 && picked < boxes.length;
+  for (const count of document.querySelectorAll('[data-picked]')) count.textContent = String(picked);
 }
 
 function move(list, step) {

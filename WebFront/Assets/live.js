@@ -83,7 +83,7 @@ function connect() {
   on('values', apply);
   on('named', (events) => events.forEach(({ name, detail }) => {
     document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail }));
-    if (name === 'figures' || name === 'sessions') derive();
+    if (name === 'figures' || name === 'sessions' || name === 'partners') derive();
   }));
   on('beat');
   on('resync', resync);
@@ -186,6 +186,7 @@ async function resync() {
     const page = await asked();
     if (!page || stream !== source) return;
     copy(page, () => true);
+    copyParts(page);
     held = null;
     document.body.dispatchEvent(new CustomEvent('live:resync', { bubbles: true }));
     waiting.forEach((happened) => happened());
@@ -204,15 +205,31 @@ const derived = (key) => key.startsWith('totals/') || key.endsWith('/day');
 function derive() {
   clearTimeout(deriving);
   deriving = setTimeout(async () => {
-    if (!document.querySelector('[data-live^="totals/"]')) return;
-    const page = await asked().catch(() => null);
-    if (page) copy(page, derived);
+    const parts = document.querySelectorAll('[data-live-part]');
+    if (parts.length === 0 && !document.querySelector('[data-live^="totals/"]')) return;
+    const page = await asked(parts.length).catch(() => null);
+    if (!page) return;
+    copy(page, derived);
+    copyParts(page);
   }, 600);
 }
 
-/** This page as it is now; null when one has to sign in again. */
-async function asked() {
-  const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+// Small parts of a page that are more than a text (a state with its shape): each as it is now, those alone that changed.
+function copyParts(page) {
+  const now = new Map([...page.querySelectorAll('[data-live-part]')].map((part) => [part.dataset.livePart, part]));
+  for (const own of document.querySelectorAll('[data-live-part]')) {
+    const part = now.get(own.dataset.livePart);
+    if (!part || part.innerHTML === own.innerHTML) continue;
+    own.replaceWith(part);
+    part.classList.add('changed');
+  }
+}
+
+/** This page as it is now, its list with at least as many rows as are shown; null when one has to sign in again. */
+async function asked(rows = 0) {
+  const address = new URL(location.href);
+  if (rows > 100) address.searchParams.set('rows', String(rows));
+  const answer = await fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
   if (answer.redirected && new URL(answer.url).pathname.startsWith('/sign-in')) {
     location.assign(answer.url);
     return null;

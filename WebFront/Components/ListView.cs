@@ -12,11 +12,14 @@ namespace Guichet.Components;
 public sealed class ListView
 {
     public const int RowsPerChunk = 100;
+    /// <summary>A page that brings itself up to date asks for as many rows as it shows, up to this.</summary>
+    private const int MostRows = 1_000;
+
     private const string Tab = "tab";
     private static readonly string[] Own = ["q", "sort", "columns", "page", "rows"];
     private readonly Dictionary<string, StringValues> filters;
 
-    private ListView(string path, Dictionary<string, StringValues> filters, string search, string sort, bool descending, IReadOnlyList<string>? columns, int page)
+    private ListView(string path, Dictionary<string, StringValues> filters, string search, string sort, bool descending, IReadOnlyList<string>? columns, int page, int limit)
     {
         Path = path;
         this.filters = filters;
@@ -25,6 +28,7 @@ public sealed class ListView
         Descending = descending;
         Columns = columns;
         Page = page;
+        Limit = limit;
     }
 
     public string Path { get; }
@@ -45,7 +49,7 @@ public sealed class ListView
 
     public int Offset => (Page - 1) * RowsPerChunk;
 
-    public int Limit => RowsPerChunk;
+    public int Limit { get; }
 
     /// <summary>True when something narrows the list. A tab of the page (<c>tab</c>) doesn't: each is a list of its own.</summary>
     public bool IsNarrowed => Search.Length > 0 || filters.Keys.Any(key => key != Tab);
@@ -73,7 +77,8 @@ public sealed class ListView
         var order = query["sort"].ToString() is { Length: > 0 and < 60 } chosen ? chosen : sort;
         var columns = query["columns"].Count == 0 ? null : (string[])[.. query["columns"].SelectMany(item => (item ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         var page = int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 100_000) : 1;
-        return new ListView(request.Path, filters, query["q"].ToString().Trim(), order.TrimStart('-'), order.StartsWith('-'), columns, page);
+        var limit = int.TryParse(query["rows"], NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? Math.Clamp(rows, RowsPerChunk, MostRows) : RowsPerChunk;
+        return new ListView(request.Path, filters, query["q"].ToString().Trim(), order.TrimStart('-'), order.StartsWith('-'), columns, page, limit);
     }
 
     /// <summary>This list ordered by a column; the other way round if it is already.</summary>

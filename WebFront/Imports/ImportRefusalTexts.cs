@@ -14,6 +14,18 @@ internal sealed class ImportRefusalTexts : RefusalTexts
         OfValues();
         OfMappings();
         OfSessions();
+        OfPartners();
+    }
+
+    private void OfPartners()
+    {
+        Say(ImportCodes.AddressInvalid,
+            "Ce n’est pas une adresse e-mail. Il faut un nom, une arobase et un domaine, comme claire@exemple.org.",
+            "This isn’t an e-mail address. It needs a name, an at sign and a domain, such as claire@example.org.");
+        Say(ImportCodes.GroupUnknown, "Ce groupe n’existe pas. Écrivez partenaire, agent ou lieu.", "This group doesn’t exist. Write partner, agent or venue.");
+        Say(ImportCodes.LanguageUnknown, "Les rapports existent en français et en anglais. Écrivez l’un des deux.", "Reports exist in French and in English. Write one of the two.");
+        Say(ImportCodes.PartnerAmbiguous, "Ce peut être plusieurs partenaires : {*}. Donnez une adresse qu’un seul possède, ou renommez-en un.", "This may be several partners: {*}. Give an address that only one of them has, or rename one.");
+        Say(ImportCodes.PartnerTwice, "Par ses adresses c’est {0:q}, comme la ligne {1}. Donnez le même nom aux deux lignes, ou corrigez l’adresse.", "By its addresses this is {0:q}, as line {1}. Give both lines the same name, or correct the address.");
     }
 
     private void OfFiles()

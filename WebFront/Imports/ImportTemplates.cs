@@ -15,14 +15,19 @@ internal static class ImportTemplates
         .MapGet("/imports/template/{name}", Send)
         .ExcludeFromDescription();
 
-    public static string Path(ImportKind kind, string format) => $"/imports/template/{(kind == ImportKind.Season ? "season" : "tallies")}.{format}";
+    public static string Path(ImportKind kind, string format) => $"/imports/template/{ImportWords.NameOf(kind)}.{format}";
 
     private static async Task<IResult> Send(string name, HttpContext http, Reader reader, TimeProvider time)
     {
-        if (name is not ("season.csv" or "season.xlsx" or "tallies.csv" or "tallies.xlsx")) return Results.NotFound();
+        if (name is not ("season.csv" or "season.xlsx" or "tallies.csv" or "tallies.xlsx" or "partners.csv" or "partners.xlsx")) return Results.NotFound();
         var day = reader.Formats.Today.AddMonths(2);
-        var export = name.StartsWith("season", StringComparison.Ordinal) ? Season(reader, day) : Tallies(reader, day);
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{reader.T(name.Replace("season", "saison", StringComparison.Ordinal).Replace("tallies", "pointages", StringComparison.Ordinal), name)}\"";
+        var export = ImportWords.KindOf(System.IO.Path.GetFileNameWithoutExtension(name)) switch
+        {
+            ImportKind.Season => Season(reader, day),
+            ImportKind.Tallies => Tallies(reader, day),
+            _ => Partners(reader),
+        };
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{reader.T(name.Replace("season", "saison", StringComparison.Ordinal).Replace("tallies", "pointages", StringComparison.Ordinal).Replace("partners", "partenaires", StringComparison.Ordinal), name)}\"";
         if (name.EndsWith(".csv", StringComparison.Ordinal))
         {
             http.Response.ContentType = Spreadsheet.CsvType;
@@ -78,6 +83,24 @@ internal static class ImportTemplates
         ]);
 
         ExportColumn Column(string field, ExportKind kind, int width = 14) => new(reader.Field(field), kind, width);
+    }
+
+    private static Export Partners(Reader reader)
+    {
+        ImmutableArray<ExportColumn> columns =
+        [
+            Column(ImportFields.Partner, 28), Column(ImportFields.Group), Column(ImportFields.Email, 40), Column(ImportFields.Cc, 30), Column(ImportFields.Contact, 20),
+            Column(ImportFields.Language), Column(ImportFields.Note, 30),
+        ];
+        var (french, english) = (reader.T("français", "French"), reader.T("anglais", "English"));
+        return Of(reader, reader.T("Partenaires", "Partners"), columns,
+        [
+            [ExportCell.Of("Astérie Productions"), ExportCell.Of(reader.T("Partenaire", "Partner")), ExportCell.Of("prod@asterie.example"), ExportCell.Of("compta@asterie.example"), ExportCell.Of("Nadia Benali"), ExportCell.Of(french), ExportCell.Of("Nuit de sel")],
+            [ExportCell.Of("North Star Agency"), ExportCell.Of(reader.T("Agent", "Agent")), ExportCell.Of("tours@northstar.example, office@northstar.example"), ExportCell.Empty, ExportCell.Empty, ExportCell.Of(english), ExportCell.Empty],
+            [ExportCell.Of("Le Quartz"), ExportCell.Of(reader.T("Lieu", "Venue")), ExportCell.Of("billetterie@quartz.example"), ExportCell.Empty, ExportCell.Empty, ExportCell.Of(french), ExportCell.Empty],
+        ]);
+
+        ExportColumn Column(string field, int width = 14) => new(reader.Field(field), ExportKind.Text, width);
     }
 
     private static Export Of(Reader reader, string sheet, ImmutableArray<ExportColumn> columns, ImmutableArray<ExportCell>[] rows) =>

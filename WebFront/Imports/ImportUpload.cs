@@ -70,7 +70,7 @@ internal static class ImportUpload
     private static async Task<IResult> Receive(
         HttpContext http, Dictionary<string, string> fields, string fileName, Stream content, ImportDesk desk, CurrentActor current, Reader reader)
     {
-        var kind = fields.GetValueOrDefault("kind") == "tallies" ? ImportKind.Tallies : ImportKind.Season;
+        var kind = ImportWords.KindOf(fields.GetValueOrDefault("kind"));
         var session = fields.GetValueOrDefault("session") is { } id && Ids.IsValid(id) ? id : null;
         if (fileName.Length == 0)
         {
@@ -85,7 +85,7 @@ internal static class ImportUpload
     }
 
     public static string NewImport(ImportKind kind, string? session) =>
-        $"/imports/new?kind={(kind == ImportKind.Tallies ? "tallies" : "season")}{(session is null ? "" : $"&session={session}")}";
+        $"/imports/new?kind={ImportWords.NameOf(kind)}{(session is null ? "" : $"&session={session}")}";
 
     private static async Task<string> Field(Stream body, CancellationToken cancellation)
     {

@@ -29,16 +29,33 @@ internal static class ImportWords
         [ImportFields.Reserved] = ("Options", "Reserved"),
         [ImportFields.Free] = ("Invitations", "Free"),
         [ImportFields.Gross] = ("Recette TTC", "Gross revenue"),
+        [ImportFields.Partner] = ("Nom", "Name"),
+        [ImportFields.Email] = ("E-mail", "E-mail"),
+        [ImportFields.Cc] = ("Copie", "Cc"),
+        [ImportFields.Contact] = ("Contact", "Contact"),
+        [ImportFields.Group] = ("Groupe", "Group"),
+        [ImportFields.Language] = ("Langue", "Language"),
+        [ImportFields.Note] = ("Note", "Note"),
     };
 
     /// <summary>A field's word; anything else as it is.</summary>
     public static string Field(this Reader reader, string name) => Fields.TryGetValue(name, out var pair) ? reader.T(pair.French, pair.English) : name;
 
-    public static string Kind(this Reader reader, ImportKind kind) =>
-        kind == ImportKind.Season ? reader.T("Saison", "Season") : reader.T("Pointages", "Tallies");
+    public static string Kind(this Reader reader, ImportKind kind) => kind switch
+    {
+        ImportKind.Season => reader.T("Saison", "Season"),
+        ImportKind.Tallies => reader.T("Pointages", "Tallies"),
+        _ => reader.T("Partenaires", "Partners"),
+    };
+
+    /// <summary>A kind as addresses and forms name it.</summary>
+    public static string NameOf(ImportKind kind) => kind switch { ImportKind.Season => "season", ImportKind.Tallies => "tallies", _ => "partners" };
+
+    /// <summary>The kind of that name; a season for anything else.</summary>
+    public static ImportKind KindOf(string? name) => name switch { "tallies" => ImportKind.Tallies, "partners" => ImportKind.Partners, _ => ImportKind.Season };
 
     public static ImportDefaults Defaults(this Reader reader) =>
-        new(reader.T("Placement libre", "General admission"), reader.T("Normal", "Standard"), reader.T("Guichet", "Box office"));
+        new(reader.T("Placement libre", "General admission"), reader.T("Normal", "Standard"), reader.T("Guichet", "Box office"), reader.T("Partenaires", "Partners"));
 
     /// <summary>What is wrong and how to mend it.</summary>
     public static string Sentence(this Reader reader, ImportRefusal refusal)

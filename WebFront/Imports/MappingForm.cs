@@ -9,7 +9,8 @@ internal static class MappingForm
 {
     /// <summary>Fields that make sense as the same value in every line.</summary>
     public static readonly ImmutableArray<string> Fixable =
-        [ImportFields.Place, ImportFields.Time, ImportFields.Category, ImportFields.Capacity, ImportFields.Tariff, ImportFields.Price, ImportFields.Channel];
+        [ImportFields.Place, ImportFields.Time, ImportFields.Category, ImportFields.Capacity, ImportFields.Tariff, ImportFields.Price, ImportFields.Channel,
+        ImportFields.Group, ImportFields.Language];
 
     public static string Name(string part, int column) => string.Create(CultureInfo.InvariantCulture, $"{part}-{column}");
 

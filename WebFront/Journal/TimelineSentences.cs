@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Guichet.Components;
 using Guichet.Links;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 using Guichet.Words;
@@ -34,6 +35,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "shows" => Read<ShowEvent>(line, Of),
         "series" => Read<SeriesEvent>(line, Of),
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
+        "partners" => Read<PartnerEvent>(line, Of),
         "organisations" => Read<OrganisationEvent>(line, Of),
         _ => [new TimelineSentence(line.Command, Tone.Neutral, "point")],
     };
@@ -102,6 +104,33 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
             reader.Formats.Count(put.Sessions.Length, "séance", "séances", "session", "sessions")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
+
+    private TimelineSentence Of(PartnerEvent happened) => happened switch
+    {
+        PartnerCreated created => new(T("a créé le partenaire", "created the partner"), Tone.Neutral, "plus", Addresses(created.Details)),
+        Partners.PartnerChanged changed => new(T("a modifié le partenaire", "changed the partner"), Tone.Neutral, "pencil", Joined(changed.Details.Name, Addresses(changed.Details))),
+        PartnerArchived { Archived: true } => new(T("a archivé le partenaire", "archived the partner"), Tone.Muted, "archive"),
+        PartnerArchived => new(T("a sorti des archives le partenaire", "took out of the archive the partner"), Tone.Neutral, "archive"),
+        PartnerAssociated associated => new(T("a associé à des séances le partenaire", "associated with sessions the partner"), Tone.Info, "link", Associations(associated.Sessions, associated.Series)),
+        PartnerDissociated gone => new(T("a dissocié de séances le partenaire", "dissociated from sessions the partner"), Tone.Neutral, "link-off", Associations(gone.Sessions, gone.Series)),
+        PartnerPaused { Pause.Until: { } until } => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause", T($"jusqu’au {reader.Formats.DateShort(until)}", $"until {reader.Formats.DateShort(until)}")),
+        PartnerPaused => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause"),
+        PartnerResumed => new(T("a levé la pause du partenaire", "ended the pause of the partner"), Tone.Info, "player-play"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private string Addresses(PartnerDetails details) => reader.Formats.List([.. details.Addresses.Select(address => address.Email)]);
+
+    /// <summary>By their names where they are known, else how many.</summary>
+    private string Associations(ImmutableArray<string> sessions, ImmutableArray<string> series)
+    {
+        ImmutableArray<string> ids = [.. sessions, .. series];
+        ImmutableArray<string> names = [.. ids.Select(nameOf)];
+        if (names.Length <= 10 && !names.Intersect(ids).Any()) return reader.Formats.List(names);
+        return reader.Formats.List([
+            .. sessions.IsEmpty ? Array.Empty<string>() : [reader.Formats.Count(sessions.Length, "séance", "séances", "session", "sessions")],
+            .. series.IsEmpty ? Array.Empty<string>() : [reader.Formats.Count(series.Length, "série", "séries", "series", "series")]]);
+    }
 
     private TimelineSentence Of(LinkEvent happened, TimelineLine line)
     {

@@ -8,6 +8,7 @@ using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Words;
 using Microsoft.AspNetCore.Antiforgery;
@@ -55,6 +56,7 @@ public static class WebFrontHosting
         services.AddSignIn();
         services.AddNotificationScreens();
         services.AddSessionsScreens();
+        services.AddPartnersScreens();
         services.AddApi();
         services.AddLinkScreens();
         return builder;
@@ -112,6 +114,7 @@ public static class WebFrontHosting
         app.MapMailbox();
         app.MapOperations();
         app.MapSessionsScreens();
+        app.MapPartnersScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {

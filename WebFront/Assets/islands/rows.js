@@ -93,7 +93,10 @@ export function start(box) {
   });
   box.addEventListener('paste', (event) => {
     const line = event.target.closest('tr[data-line]');
-    const block = parseBlock(event.clipboardData.getData('text/plain'));
+    const text = event.clipboardData.getData('text/plain');
+    // "a@x.fr; b@y.fr" is two rows; what is in quotation marks stays together.
+    const parts = box.dataset.split && !text.includes('\t') ? text.match(new RegExp(`(?:"[^"]*"|[^${box.dataset.split}\\r\\n])+`, 'g')) ?? [] : [];
+    const block = parts.length > 1 ? parts.map((part) => [part.trim()]).filter(([part]) => part !== '') : parseBlock(text);
     if (!line || (block.length === 1 && block[0].length === 1)) return;
     event.preventDefault();
     const column = cells(line).indexOf(event.target);
