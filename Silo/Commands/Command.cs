@@ -1,5 +1,3 @@
-using System.Net.Mail;
-using System.Security.Authentication;
 using Guichet.Journal;
 using Guichet.Mail;
 using Npgsql;
@@ -113,14 +111,15 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
         try
         {
             var mail = new OutgoingMail(Guid.NewGuid(), context.Operands[0], null, "Guichet", "Ce message montre que Guichet peut envoyer du courrier.\nThis mail shows that Guichet can send mail.\n", html: null);
-            await new SmtpMail(server).Send(mail, CancellationToken.None);
+            await using var smtp = new SmtpMail(server, TimeProvider.System);
+            var receipt = await smtp.Send(mail, CancellationToken.None);
+            Console.WriteLine($"{server.Host}:{server.Port} took it: {receipt.Reply}");
         }
-        catch (Exception refused) when (refused is MailRefusedException or SmtpException or TimeoutException or ArgumentException or AuthenticationException)
+        catch (Exception refused) when (refused is MailRefusedException or MailDeferredException or MailInDoubtException or ArgumentException)
         {
-            Console.Error.WriteLine($"{server.Host}:{server.Port} did not take it: {refused.Message} {refused.InnerException?.Message}");
+            Console.Error.WriteLine($"{server.Host}:{server.Port} did not take it: {refused.Message}");
             return 1;
         }
-        Console.WriteLine($"{server.Host}:{server.Port} took it.");
         return 0;
     }
 }

@@ -9,7 +9,8 @@ internal static class MailTransports
     {
         if (MailSettings.Read(builder.Configuration) is { } server)
         {
-            builder.Services.AddSingleton<IMailTransport>(new SmtpMail(server));
+            // By its maker, so that the host leaves the server in order when it stops.
+            builder.Services.AddSingleton<IMailTransport>(services => new SmtpMail(server, services.GetRequiredService<TimeProvider>()));
             return;
         }
         var folder = Path.Combine(settings.Data, "mail");

@@ -54,7 +54,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/sign-in", "/sign-out", "/password/forgotten", "/password/new", "/email", "/invitation", "/setup", "/preferences", "/problem/{Code:int}",
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
-        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/shared/{token}.csv",
+        "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/mailbox/{id}/attachments/{place:int}", "/shared/{token}.csv",
     ];
 
     private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import"];
@@ -89,6 +89,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "import" => belongings.Import,
         "name" => "season.csv",
         "version" => "1",
+        "place" => "0",
         "format" => "csv",
         "code" => "404",
         "documentname" => "v1",

@@ -197,10 +197,10 @@ public sealed class LinkWorld : IAsyncDisposable
 
         public ImmutableArray<OutgoingMail> Sent => [.. sent];
 
-        public Task Send(OutgoingMail mail, CancellationToken cancellation)
+        public Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
         {
             sent.Enqueue(mail);
-            return Task.CompletedTask;
+            return Task.FromResult(new MailReceipt("250 kept"));
         }
     }
 }

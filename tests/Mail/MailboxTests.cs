@@ -23,6 +23,30 @@ public sealed class MailboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_files_its_pictures_and_its_envelope_are_shown()
+    {
+        var id = Guid.NewGuid();
+        await new MailFolder(folder).Send(new OutgoingMail(id, "rené@promo.example", "René", "Ventes", "texte", "<p><img src=\"cid:logo\"></p>")
+        {
+            EnvelopeSender = "bounces+7@theatre.example",
+            ShownTo = [new MailName("ana@promo.example"), new MailName("rené@promo.example")],
+            Attachments =
+            [
+                new MailAttachment("Relevé d’été.pdf", "application/pdf", new byte[] { 1, 2 }),
+                new MailAttachment("logo.png", "image/png", new byte[] { 3 }) { ContentId = "logo" },
+            ],
+        }, default);
+
+        var read = new Mailbox(folder).Find(id)!;
+
+        Assert.Equal(("rené@promo.example", "bounces+7@theatre.example"), (read.DeliveredTo, read.ReturnPath));
+        Assert.Equal("<p><img src=\"data:image/png;base64,Aw==\"></p>", read.Html!.TrimEnd());
+        var file = Assert.Single(read.Attachments);
+        Assert.Equal(("Relevé d’été.pdf", "application/pdf"), (file.Name, file.MediaType));
+        Assert.Equal([1, 2], file.Bytes.ToArray());
+    }
+
+    [Fact]
     public void What_is_not_there_is_not_found()
     {
         Assert.Null(new Mailbox(folder).Find(Guid.NewGuid()));

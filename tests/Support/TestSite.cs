@@ -53,10 +53,10 @@ public sealed class TestMail : IMailTransport
 
     public IReadOnlyList<OutgoingMail> Sent => [.. sent];
 
-    public Task Send(OutgoingMail mail, CancellationToken cancellation)
+    public Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
     {
         sent.Enqueue(mail);
-        return Task.CompletedTask;
+        return Task.FromResult(new MailReceipt("250 kept"));
     }
 
     /// <summary>The path in the last mail to that address: what its button opens.</summary>

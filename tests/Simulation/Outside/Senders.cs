@@ -9,7 +9,7 @@ namespace Guichet.Simulation;
 /// <summary>A mail server that fails, refuses, hangs, and forgets to say that it took a mail.</summary>
 public sealed class MailServer(World world) : IMailTransport
 {
-    public async Task Send(OutgoingMail mail, CancellationToken cancellation)
+    public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
     {
         await Task.Yield();
         var fate = world.Misfortunes.Strikes<MailTrouble>()?.Fate;
@@ -30,7 +30,7 @@ public sealed class MailServer(World world) : IMailTransport
                 throw new InvalidOperationException("the connection was cut");
             default:
                 world.Model.MailTaken(mail.Id);
-                break;
+                return new MailReceipt("250 taken");
         }
     }
 }

@@ -1,21 +1,25 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MimeKit;
+using SecureSocketOptions = MailKit.Security.SecureSocketOptions;
 
 namespace Guichet.Mail;
 
 /// <summary>
 /// A real SMTP server, small: what it is given it keeps, and a test may have it refuse, hang or hang up at any of its lines.
 /// </summary>
-internal sealed class SmtpServer : IAsyncDisposable
+internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
+    private readonly List<TcpClient> clients = [];
     private readonly Task serving;
 
-    public SmtpServer()
+    public ScriptedServer()
     {
         listener.Start();
         serving = ServeAsync();
@@ -26,6 +30,15 @@ internal sealed class SmtpServer : IAsyncDisposable
     /// <summary>Offered to clients for STARTTLS when there is one.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>Encrypted from the first byte, with that certificate.</summary>
+    public bool ImplicitTls { get; init; }
+
+    /// <summary>What it says in its greeting that it can.</summary>
+    public string[] Extensions { get; init; } = [];
+
+    /// <summary>How often it was called.</summary>
+    public int Calls { get; private set; }
+
     /// <summary>The reply to a line of the client; null for the usual one. <see cref="Silence"/> and <see cref="HangUp"/> are replies too.</summary>
     public Func<string, string?> Reply { get; init; } = _ => null;
 
@@ -35,11 +48,21 @@ internal sealed class SmtpServer : IAsyncDisposable
     /// <summary>The mails that were accepted, as they came.</summary>
     public List<string> Accepted { get; } = [];
 
+    /// <summary>The only mail that was accepted, read.</summary>
+    public MimeMessage Arrived => MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(Accepted))));
+
     /// <summary>Every line that came, those of mails excepted, with what it came over.</summary>
     public List<(string Line, bool Encrypted)> Lines { get; } = [];
 
-    public MailSettings Settings(bool startTls = false, string? user = null, string? password = null) =>
-        new("127.0.0.1", Port, startTls, user, password, "billetterie@theatre.example", "Théâtre de l’Étoile");
+    /// <summary>Hangs up on everybody who is there.</summary>
+    public void HangUpOnAll()
+    {
+        lock (clients)
+            clients.ForEach(client => client.Close());
+    }
+
+    public MailSettings Settings(SecureSocketOptions security = SecureSocketOptions.None, string? user = null, string? password = null) =>
+        new("127.0.0.1", Port, security, user, password, "billetterie@theatre.example", "Théâtre de l’Étoile");
 
     public async ValueTask DisposeAsync()
     {
@@ -65,20 +88,25 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     private async Task SessionAsync(TcpClient client)
     {
+        lock (clients)
+        {
+            clients.Add(client);
+            Calls++;
+        }
         using (client)
             try
             {
-                await TalkAsync(client.GetStream());
+                await TalkAsync(ImplicitTls ? await EncryptAsync(client.GetStream()) : client.GetStream());
             }
-            catch (Exception left) when (left is IOException or OperationCanceledException)
+            catch (Exception left) when (left is IOException or OperationCanceledException or AuthenticationException or ObjectDisposedException)
             {
-                // The client left, or the test is over.
+                // The client left, or was hung up on, or the test is over.
             }
     }
 
     private async Task TalkAsync(Stream stream)
     {
-        var encrypted = false;
+        var encrypted = ImplicitTls;
         if (!await AnswerAsync(stream, "(connected)", "220 test ready"))
             return;
         while (await ReadLineAsync(stream) is { } line)
@@ -88,7 +116,8 @@ internal sealed class SmtpServer : IAsyncDisposable
             var verb = line.Split(' ')[0].ToUpperInvariant();
             var usual = verb switch
             {
-                "EHLO" => Certificate is null || encrypted ? "250-test\r\n250 AUTH LOGIN" : "250-test\r\n250 STARTTLS",
+                "EHLO" => string.Join("\r\n", [
+                    "250-test", .. Extensions.Select(extension => $"250-{extension}"), Certificate is null || encrypted ? "250 AUTH LOGIN" : "250 STARTTLS"]),
                 "STARTTLS" => "220 go ahead",
                 "AUTH" => "334 UGFzc3dvcmQ6",
                 "DATA" => "354 go ahead",
@@ -98,13 +127,13 @@ internal sealed class SmtpServer : IAsyncDisposable
             };
             if (!await AnswerAsync(stream, line, usual))
                 return;
-            if (verb == "DATA")
+            if (verb == "DATA" && Reply(line) is null)
             {
                 var mail = new StringBuilder();
                 while (await ReadLineAsync(stream) is { } part && part != ".")
                     mail.Append(part.StartsWith('.') ? part[1..] : part).Append("\r\n");
                 var reply = Reply("(mail)");
-                if (reply is null or HangUp)
+                if (reply is null or HangUp || reply.StartsWith("250", StringComparison.Ordinal))
                     lock (Accepted)
                         Accepted.Add(mail.ToString());
                 if (!await SayAsync(stream, reply ?? "250 kept"))
@@ -112,11 +141,16 @@ internal sealed class SmtpServer : IAsyncDisposable
             }
             else if (verb == "STARTTLS")
             {
-                var secure = new SslStream(stream);
-                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
-                (stream, encrypted) = (secure, true);
+                (stream, encrypted) = (await EncryptAsync(stream), true);
             }
         }
+    }
+
+    private async Task<Stream> EncryptAsync(Stream stream)
+    {
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
+        return secure;
     }
 
     private Task<bool> AnswerAsync(Stream stream, string line, string usual) => SayAsync(stream, Reply(line) ?? usual);
