@@ -27,18 +27,29 @@ public enum ExportKind
 
     /// <summary>A date and time on the wall, to the minute.</summary>
     DateTime = 5,
+
+    /// <summary>An amount with the currency of its own, shown beside it in a workbook; separated text has the number alone.</summary>
+    Money = 6,
 }
 
 /// <param name="Width">In characters, as a workbook shows it.</param>
 /// <param name="Decimals">Of amounts.</param>
-public sealed record ExportColumn(string Header, ExportKind Kind, int Width = 14, int Decimals = 2);
+public sealed record ExportColumn(string Header, ExportKind Kind, int Width = 14, int Decimals = 2)
+{
+    /// <summary>The IANA zone that a column's times are on the wall of, said in its header; null where it goes without saying.</summary>
+    public string? Zone { get; init; }
+
+    internal int DecimalsOf(ExportCell cell) => Kind == ExportKind.Money && cell.Currency is { } currency ? Money.Decimals(currency) : Decimals;
+
+    internal string HeaderText => Zone is null ? Header : $"{Header} ({Zone.Replace('_', ' ')})";
+}
 
 /// <summary>One value of an export, typed so that spreadsheets calculate with it. Its column says how it is shown.</summary>
 public readonly record struct ExportCell
 {
     private readonly object? _value;
 
-    private ExportCell(object value) => _value = value;
+    private ExportCell(object value, string? currency = null) => (_value, Currency) = (value, currency);
 
     /// <summary>Nothing.</summary>
     public static readonly ExportCell Empty;
@@ -49,13 +60,15 @@ public readonly record struct ExportCell
 
     public static ExportCell Of(decimal number) => new(number);
 
-    /// <summary>In major units; the currency belongs in the column's header.</summary>
-    public static ExportCell Of(Money amount) => new(amount.Major);
+    /// <summary>In major units; unless its column's kind is money, the currency belongs in the column's header.</summary>
+    public static ExportCell Of(Money amount) => new(amount.Major, amount.Currency);
 
     public static ExportCell Of(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue));
 
     /// <summary>On the wall of the place; its kind isn't looked at.</summary>
     public static ExportCell Of(DateTime local) => new(local);
+
+    internal string? Currency { get; }
 
     internal string? Text => _value as string;
 
@@ -68,4 +81,11 @@ public readonly record struct ExportCell
 /// <param name="Sheet">Name of the workbook's sheet; what spreadsheets don't allow in one is replaced.</param>
 /// <param name="Rows">Read once, while they are written: a list of any length takes the memory of a row.</param>
 public sealed record Export(
-    string Sheet, ImmutableArray<ExportColumn> Columns, IAsyncEnumerable<ImmutableArray<ExportCell>> Rows, ExportLanguage Language);
+    string Sheet, ImmutableArray<ExportColumn> Columns, IAsyncEnumerable<ImmutableArray<ExportCell>> Rows, ExportLanguage Language)
+{
+    /// <summary>
+    /// The sums, asked for once the rows are written: a last row in bold, in workbooks alone, since who reads separated text would take it
+    /// for one more.
+    /// </summary>
+    public Func<ImmutableArray<ExportCell>>? Totals { get; init; }
+}

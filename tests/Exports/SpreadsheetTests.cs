@@ -89,13 +89,90 @@ public class SpreadsheetTests
     public async Task A_workbook_is_valid_Open_XML_with_a_frozen_header_and_no_formula()
     {
         var bytes = await Xlsx(ExportOf(ExportLanguage.French, Lear, [ExportCell.Of("=1+1\0\uD800"), .. new ExportCell[5]]) with { Sheet = "Ventes: [saison] 2026/2027 et au-delà '" });
-        using var document = SpreadsheetDocument.Open(new MemoryStream(bytes), isEditable: false);
-        Assert.Empty(new OpenXmlValidator(DocumentFormat.OpenXml.FileFormatVersions.Office2019).Validate(document).Select(error => $"{error.Part?.Uri} {error.Description}"));
+        using var document = Valid(bytes);
         var sheet = document.WorkbookPart!.WorksheetParts.Single().Worksheet;
         Assert.Equal("A2", sheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Pane>().Single().TopLeftCell?.Value);
         Assert.Empty(sheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.CellFormula>());
         Assert.Equal("=1+1\uFFFD", sheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Text>().Last().Text);
     }
+
+    private static SpreadsheetDocument Valid(byte[] bytes)
+    {
+        var document = SpreadsheetDocument.Open(new MemoryStream(bytes), isEditable: false);
+        Assert.Empty(new OpenXmlValidator(DocumentFormat.OpenXml.FileFormatVersions.Office2019).Validate(document).Select(error => $"{error.Part?.Uri} {error.Path?.XPath} {error.Description}"));
+        return document;
+    }
+
+    private static async Task<byte[]> Xlsx(params ImmutableArray<Export> sheets)
+    {
+        using var bytes = new MemoryStream();
+        await Spreadsheet.WriteXlsx(bytes, sheets);
+        return bytes.ToArray();
+    }
+
+    [Fact]
+    public async Task A_workbook_has_several_sheets_whose_names_spreadsheets_allow_and_tell_apart()
+    {
+        string[] wanted = ["Séances", "séances", "Séances", "", "History", "La nuit de la très longue création, reprise", "La nuit de la très longue création, tournée", "'='/[x]"];
+        using var document = Valid(await Xlsx([.. wanted.Select(name => ExportOf(ExportLanguage.French, Lear) with { Sheet = name })]));
+        var sheets = document.WorkbookPart!.Workbook.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>().ToList();
+        Assert.Equal(
+            ["Séances", "séances (2)", "Séances (3)", "1", "History 1", "La nuit de la très longue créat", "La nuit de la très longue c (2)", "='  x"],
+            sheets.Select(sheet => sheet.Name!.Value));
+        Assert.All(sheets, sheet => Assert.Equal(2, ((WorksheetPart)document.WorkbookPart.GetPartById(sheet.Id!.Value!)).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().Count()));
+    }
+
+    [Theory]
+    [InlineData(ExportLanguage.French, "EUR", "#,##0.00\"\u00A0€\"", "1234.5")]
+    [InlineData(ExportLanguage.English, "EUR", "\"€\"#,##0.00", "1234.5")]
+    [InlineData(ExportLanguage.English, "CHF", "\"CHF\u00A0\"#,##0.00", "1234.5")]
+    [InlineData(ExportLanguage.French, "JPY", "#,##0\"\u00A0¥\"", "123450")]
+    [InlineData(ExportLanguage.French, "TND", "#,##0.000\"\u00A0TND\"", "123.45")]
+    [InlineData(ExportLanguage.French, "\"0", "#,##0.00", "1234.5")]
+    public async Task Money_is_a_number_in_its_own_currency(ExportLanguage language, string currency, string format, string value)
+    {
+        var export = new Export("x", [new("Recette", ExportKind.Money)], new[] { ImmutableArray.Create(ExportCell.Of(new Money(123_450, currency))), [ExportCell.Empty] }.ToAsyncEnumerable(), language);
+        using var document = Valid(await Xlsx([export]));
+        var cell = document.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Cell>().ElementAt(1);
+        var sheet = document.WorkbookPart.WorkbookStylesPart!.Stylesheet;
+        var id = sheet.CellFormats!.Elements<DocumentFormat.OpenXml.Spreadsheet.CellFormat>().ElementAt((int)cell.StyleIndex!.Value).NumberFormatId!.Value;
+        Assert.Equal(value, decimal.Parse(cell.CellValue!.Text, System.Globalization.CultureInfo.InvariantCulture).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(format, sheet.NumberingFormats!.Elements<DocumentFormat.OpenXml.Spreadsheet.NumberingFormat>().Single(one => one.NumberFormatId!.Value == id).FormatCode!.Value);
+    }
+
+    [Fact]
+    public async Task Sums_are_the_last_row_of_a_workbook_in_bold_and_not_of_separated_text()
+    {
+        var sold = 0;
+        async IAsyncEnumerable<ImmutableArray<ExportCell>> Rows()
+        {
+            foreach (var places in new[] { 3, 4 })
+            {
+                sold += places;
+                yield return [ExportCell.Of("Lear"), ExportCell.Of(places)];
+            }
+            await Task.CompletedTask;
+        }
+
+        Export Summed() => new("x", [new("Spectacle", ExportKind.Text), new("Vendus", ExportKind.Whole)], Rows(), ExportLanguage.French) { Totals = () => [ExportCell.Of("Total"), ExportCell.Of(sold)] };
+        using var document = Valid(await Xlsx([Summed()]));
+        var last = document.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().Last();
+        var fonts = document.WorkbookPart.WorkbookStylesPart!.Stylesheet.CellFormats!.Elements<DocumentFormat.OpenXml.Spreadsheet.CellFormat>().ToList();
+        Assert.Equal("Total7", last.InnerText);
+        Assert.All(last.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>(), cell => Assert.Equal(1u, fonts[(int)cell.StyleIndex!.Value].FontId!.Value));
+        Assert.DoesNotContain("Total", Encoding.UTF8.GetString(await Csv(Summed())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_of_times_says_its_zone()
+    {
+        var export = new Export("x", [new("Début", ExportKind.DateTime) { Zone = "America/Cayenne" }], new[] { ImmutableArray.Create(ExportCell.Of(new DateTime(2026, 11, 24, 20, 30, 0))) }.ToAsyncEnumerable(), ExportLanguage.French);
+        Assert.Equal("\uFEFFDébut (America/Cayenne)\r\n24/11/2026 20:30\r\n", Encoding.UTF8.GetString(await Csv(export)));
+    }
+
+    [Fact]
+    public async Task The_same_list_makes_the_same_bytes() =>
+        Assert.Equal(await Xlsx([ExportOf(ExportLanguage.French, Lear)]), await Xlsx([ExportOf(ExportLanguage.French, Lear)]));
 
     [Fact]
     public async Task A_long_list_takes_the_memory_of_a_row()
