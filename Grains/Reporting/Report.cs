@@ -61,7 +61,7 @@ public sealed record Report(
     {
         var language = source.Template.Language switch { ReportLanguage.French => Language.French, ReportLanguage.English => Language.English, _ => source.PartnerLanguage };
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(source.Zone) ?? DateTimeZoneProviders.Tzdb["Europe/Paris"];
-        var formats = new Formats(language, zone, new At(source.At));
+        var formats = new Formats(language, zone, new Moment(source.At));
         var over = source.Sessions.Where(session => !source.NamesSessions && IsOver(session, source)).ToHashSet();
         var unchanged = source.Sessions.Where(session => !over.Contains(session) && !source.NamesSessions && !source.Template.ShowsUnchanged && !IsNew(session)).ToHashSet();
         ImmutableArray<ReportRow> rows = [.. source.Sessions
@@ -162,7 +162,7 @@ public sealed record Report(
         : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[298]) ? 298 : 299), "…");
 
     /// <summary>Today is the day of the figures, also when a mail of theirs leaves later.</summary>
-    private sealed class At(DateTimeOffset instant) : TimeProvider
+    private sealed class Moment(DateTimeOffset instant) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => instant;
     }

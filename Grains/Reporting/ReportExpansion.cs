@@ -39,7 +39,7 @@ public sealed class ExpandRunHandler(Database database, PartnerQueries partners,
         await cluster.GetStreamProvider(LiveStreams.Provider).Feed(organisation).OnNextAsync(new ReportRunMoved(organisation, time.GetUtcNow(), effect.RunId));
     }
 
-    private const string Expand = $"""
+    private static readonly string Expand = $"""
         WITH chosen AS MATERIALIZED (
           SELECT p.id, p.state FROM partners p
           WHERE p.organisation = @organisation AND p.name IS NOT NULL AND NOT p.archived AND p.id <> ALL (@except)
