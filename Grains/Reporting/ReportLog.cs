@@ -46,6 +46,8 @@ public sealed record LoggedRun(
     public bool IsOver => Of(ReportMailState.Queued) + Of(ReportMailState.Sending) + Of(ReportMailState.Failed) == 0;
 }
 
+public sealed record OwnTemplate(string PartnerId, string Partner, ReportTemplate Template);
+
 /// <summary>What was sent, and what became of it.</summary>
 public sealed class ReportLog(Database database)
 {
@@ -81,6 +83,20 @@ public sealed class ReportLog(Database database)
     /// <summary>Of a partner, newest first.</summary>
     public Task<ImmutableArray<LoggedDelivery>> OfPartner(string organisation, string partnerId, int offset, int limit, CancellationToken cancellation = default) => Read(
         organisation, "d.partner_id = @partnerId", "d.made_at DESC, d.run_id DESC", new { organisation, runId = (string?)null, partnerId, offset, limit }, cancellation);
+
+    /// <summary>Partners that have a template of their own, by name.</summary>
+    public async Task<ImmutableArray<OwnTemplate>> OwnTemplates(string organisation, CancellationToken cancellation = default)
+    {
+        const string sql = $"""
+            SELECT p.id, p.name, t.state::text AS template FROM report_templates t
+            JOIN partners p ON p.organisation = t.organisation AND t.id = 'partner-' || p.id
+            WHERE t.organisation = @organisation AND t.state ? 'template' AND NOT p.archived ORDER BY p.name {Alphabetical.Order}, p.id
+            """;
+        var rows = await database.Query<TemplateRecord>(organisation, sql, new { organisation }, cancellation);
+        return [.. rows.Select(row => new OwnTemplate(row.Id, row.Name, Json.Read<ReportTemplateState>(row.Template).Template!))];
+    }
+
+    private sealed record TemplateRecord(string Id, string Name, string Template);
 
     private async Task<ImmutableArray<LoggedDelivery>> Read(string organisation, string which, string order, object parameters, CancellationToken cancellation)
     {

@@ -9,6 +9,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Words;
 using Microsoft.AspNetCore.Antiforgery;
@@ -57,6 +58,7 @@ public static class WebFrontHosting
         services.AddNotificationScreens();
         services.AddSessionsScreens();
         services.AddPartnersScreens();
+        services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
         return builder;
@@ -115,6 +117,7 @@ public static class WebFrontHosting
         app.MapOperations();
         app.MapSessionsScreens();
         app.MapPartnersScreens();
+        app.MapReportScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
