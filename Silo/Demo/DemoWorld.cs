@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Organisations;
+using Guichet.Partners;
 using Guichet.Sessions;
 
 namespace Guichet.Demo;
@@ -36,7 +37,7 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         var season = new DemoSeason(store, now);
         var (house, promoter, colleague) = (Administrator(House, SignIns[0]), Administrator(Promoter, SignIns[1]), Operator(House, "Hugo Le Goff", "hugo@theatre-du-port.example", Role.BoxOffice));
         var houseSessions = await season.Write(House, DemoShows.OfTheHouse, [house, colleague]);
-        await season.Write(Promoter, DemoShows.OfThePromoter, [promoter]);
+        var promoterSessions = await season.Write(Promoter, DemoShows.OfThePromoter, [promoter]);
 
         await Found(house, SignIns[0], "Brest", administersInstallation: true, cancellation);
         await Found(promoter, SignIns[1], "Rennes", administersInstallation: false, cancellation);
@@ -44,6 +45,8 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         await Add(house, Operator(House, "Maëlle Kerbrat", "maelle@theatre-du-port.example", Role.Reader), "maelle@theatre-du-port.example", cancellation);
         await MakeShareable(houseSessions, house);
         await Link(houseSessions, house, promoter);
+        await Tell(DemoPartners.OfTheHouse, houseSessions, house);
+        await Tell(DemoPartners.OfThePromoter, promoterSessions, promoter);
         return true;
     }
 
@@ -111,6 +114,33 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
                     Id = CommandIds.From("demo", session, "accept"),
                     By = promoter,
                 }));
+        }
+    }
+
+    /// <summary>Partners, and what each is told of.</summary>
+    private async Task Tell(ImmutableArray<DemoPartner> partners, ImmutableDictionary<string, ImmutableArray<string>> sessions, Actor by)
+    {
+        using var _ = Caller.As(by);
+        foreach (var partner in partners)
+        {
+            var id = Ids.From(time.GetUtcNow(), "demo-partner", by.Organisation, partner.Name);
+            var grain = grains.GetGrain<IPartnerGrain>(GrainKey.Of(by.Organisation, id));
+            await Send(grain.Create(new CreatePartner(new PartnerDetails(partner.Name, partner.Group, partner.Addresses, partner.Language, partner.Note))
+            {
+                Id = CommandIds.From("demo", id, "create"),
+                By = by,
+            }));
+            if (partner.Archived) await Send(grain.Archive(new ArchivePartner(true) { Id = CommandIds.From("demo", id, "archive"), By = by }));
+            if (partner.Shows.IsEmpty) continue;
+            var (told, series) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
+            foreach (var (show, what) in partner.Shows)
+            {
+                var all = sessions[show];
+                if (what == DemoTold.FirstOnly) told.Add(all[0]);
+                else if (what == DemoTold.ToCome) told.AddRange(all.Where(session => session != all[0]));
+                else if ((await grains.GetGrain<ISessionGrain>(GrainKey.Of(by.Organisation, all[0])).View())?.Details.SeriesId is { } one) series.Add(one);
+            }
+            await Send(grain.Associate(new AssociatePartner(told.ToImmutable(), series.ToImmutable()) { Id = CommandIds.From("demo", id, "associate"), By = by }));
         }
     }
 

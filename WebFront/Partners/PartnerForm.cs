@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Guichet.Partners;
 
 /// <summary>A partner's form as it was typed. What is pasted into one field (several addresses) has become a row for each.</summary>
-internal sealed class PartnerForm
+public sealed class PartnerForm
 {
     public const string To = "to";
     public const string Cc = "cc";

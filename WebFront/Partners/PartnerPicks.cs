@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Guichet.Partners;
 
 /// <summary>What a picker offers: all of it where it fits, else the first ones and where the others are asked for as one types.</summary>
-internal sealed record Picks(IReadOnlyList<Option> Options, string? From);
+public sealed record Picks(IReadOnlyList<Option> Options, string? From);
 
 /// <summary>Partners, sessions and series to pick from, with those that are picked already.</summary>
 internal sealed class PartnerPicks(PartnerQueries queries, CurrentActor current, Reader reader, IHttpContextAccessor http)

@@ -1,5 +1,6 @@
 using Guichet.Demo;
 using Guichet.Journal;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,11 @@ public sealed class DemoWorldTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(page.Rows.Sum(row => (long)row.Sold), page.Totals.Sold);
         Assert.All(page.Rows, row => Assert.NotEmpty(row.Trend));
         Assert.True(page.Rows.SequenceEqual(page.Rows.OrderBy(row => row.Start)));
+
+        // Partners in every group, some with news to be told and some with nothing on sale.
+        var partners = await silo.Services.GetRequiredService<PartnerQueries>().List(DemoWorld.House, new PartnerFilter());
+        Assert.Equal(Enum.GetValues<PartnerGroup>(), partners.ByGroup.Keys.Order());
+        Assert.Equal([EnvelopeState.Grey, EnvelopeState.Red], partners.Rows.Select(row => row.Envelope.State).Distinct().Order());
 
         var curves = await queries.Curves(DemoWorld.House, page.Rows.First(row => row.Title == "La Mouette").Id, 3);
         Assert.Equal(4, curves.Length);
