@@ -33,7 +33,22 @@ public static class ReportSheet
         ];
         return new Export(
             report.T("Ventes", "Sales"), all, Rows(report, breakdown != ReportBreakdown.None, money).ToAsyncEnumerable(),
-            language == Language.French ? ExportLanguage.French : ExportLanguage.English);
+            language == Language.French ? ExportLanguage.French : ExportLanguage.English)
+        {
+            Totals = report.Rows.Length > 1 ? () => Sums(report, breakdown != ReportBreakdown.None, money) : null,
+        };
+    }
+
+    /// <summary>Revenues of several currencies have no sum.</summary>
+    private static ImmutableArray<ExportCell> Sums(Report report, bool taken, bool money)
+    {
+        var cells = ImmutableArray.CreateBuilder<ExportCell>();
+        cells.AddRange(ExportCell.Of(report.T("Total", "Total")), ExportCell.Empty, ExportCell.Empty);
+        if (taken) cells.Add(ExportCell.Empty);
+        foreach (var column in report.Template.Columns) cells.Add(report.Totals.Cell(column));
+        if (money) cells.AddRange(ReportColumns.Whole(report.Totals.Sold is null ? null : report.Totals.Gross.Sum(gross => gross.SoldUnpriced)), ExportCell.Of(report.Totals.Gross is [var only] ? only.Currency : null));
+        cells.Add(ExportCell.Empty);
+        return cells.ToImmutable();
     }
 
     private static IEnumerable<ImmutableArray<ExportCell>> Rows(Report report, bool taken, bool money)

@@ -62,6 +62,9 @@ internal static class ReportWords
         _ => reader.T("À la main", "By hand"),
     };
 
+    /// <summary>How it left, and by whom.</summary>
+    public static string How(this Reader reader, ReportRunKind kind, string by) => kind == ReportRunKind.Calendar ? reader.Word(kind) : $"{reader.Word(kind)}, {by}";
+
     /// <summary>Why a partner got nothing.</summary>
     public static string Skip(this Reader reader, string why) => why switch
     {
