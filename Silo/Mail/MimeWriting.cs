@@ -6,6 +6,9 @@ namespace Guichet.Mail;
 /// <summary>A mail as it goes on the wire: text first and HTML after it, for readers that prefer one or the other, then its files.</summary>
 internal static class MimeWriting
 {
+    private const int LongestName = 250;
+    private const int LongestSubject = 900;
+
     private static readonly IdnMapping domains = new() { UseStd3AsciiRules = true };
 
     /// <summary>Opens the mail's files; they are closed with the message.</summary>
@@ -20,7 +23,7 @@ internal static class MimeWriting
             if (mail.ReplyTo is { } answers) message.ReplyTo.Add(Shown(answers, international));
             foreach (var one in mail.ShownTo) message.To.Add(Shown(one, international));
             foreach (var one in mail.ShownCc) message.Cc.Add(Shown(one, international));
-            message.Subject = mail.Subject;
+            message.Subject = Plain(mail.Subject, LongestSubject);
             if (mail.Date is { } date) message.Date = date;
             // The same at every attempt: a server or a reader that gets it twice can tell.
             message.MessageId = $"{mail.Id:N}@{Ascii(from[(from.LastIndexOf('@') + 1)..])}";
@@ -44,7 +47,7 @@ internal static class MimeWriting
         var at = address.LastIndexOf('@');
         try
         {
-            return new MailboxAddress(name, $"{address[..at]}@{Ascii(address[(at + 1)..])}");
+            return new MailboxAddress(name is null ? null : Plain(name, LongestName), $"{address[..at]}@{Ascii(address[(at + 1)..])}");
         }
         catch (Exception wrong) when (wrong is ParseException or ArgumentException)
         {
@@ -55,11 +58,21 @@ internal static class MimeWriting
     /// <summary>Letters beyond ASCII before the @, which only some servers carry.</summary>
     public static bool IsInternational(string address) => !address[..address.LastIndexOf('@')].All(char.IsAscii);
 
+    /// <summary>
+    /// What is written in the form of RFC 2047 by its author would be decoded by readers; and a line has an end (RFC 5322, 2.1.1).
+    /// </summary>
+    private static string Plain(string text, int longest)
+    {
+        var plain = text.Replace("=?", "= ?", StringComparison.Ordinal);
+        if (plain.Length <= longest) return plain;
+        return plain[..(char.IsHighSurrogate(plain[longest - 2]) ? longest - 2 : longest - 1)] + "…";
+    }
+
     private static string Ascii(string domain) => domain.All(char.IsAscii) ? domain : domains.GetAscii(domain);
 
     /// <summary>Where an address can't stand in a header as it is, it stands there as a name (RFC 6857): nobody is hidden from the others.</summary>
     private static InternetAddress Shown(MailName who, bool international) => IsInternational(who.Address) && !international
-        ? new GroupAddress($"{who.Name} {who.Address}".TrimStart())
+        ? new GroupAddress(Plain($"{who.Name} {who.Address}".TrimStart(), LongestName))
         : Mailbox(who.Address, who.Name);
 
     private static async Task<MimeEntity> Body(OutgoingMail mail, CancellationToken cancellation)
@@ -95,7 +108,7 @@ internal static class MimeWriting
                 ContentDisposition = new ContentDisposition(file.ContentId is null ? ContentDisposition.Attachment : ContentDisposition.Inline),
                 ContentTransferEncoding = ContentEncoding.Base64,
                 ContentId = file.ContentId,
-                FileName = file.Name,
+                FileName = Plain(file.Name, MailAttachment.LongestName),
             });
         }
         return whole;

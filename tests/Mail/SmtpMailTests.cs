@@ -466,6 +466,7 @@ public sealed class SmtpMailTests
         Assert.Equal("zoe@promo.example", Assert.IsType<MailboxAddress>(Assert.Single(arrived.To)).Address);
         Assert.Equal("billetterie@theatre.example", Assert.IsType<MailboxAddress>(Assert.Single(arrived.From)).Address);
         Assert.Equal("accueil@opera.example", Assert.IsType<MailboxAddress>(Assert.Single(arrived.ReplyTo)).Address);
+        Assert.DoesNotContain("\n", arrived.Subject + arrived.To + arrived.From, StringComparison.Ordinal);
         Assert.Equal(["application/pdf"], arrived.Attachments.Select(file => file.ContentType.MimeType));
         Assert.All(server.Accepted[0].Split("\r\n"), line => Assert.True(line.Length <= 998 && line.All(char.IsAscii), line));
     }
