@@ -5,6 +5,7 @@ using Guichet.Benchmarks;
 [
     ("calls", Calls.Run),
     ("commands", Commands.Run),
+    ("envelopes", Envelopes.Run),
     ("growth", Growth.Run),
     ("live", Live.Run),
     ("start", Start.Run),

@@ -146,7 +146,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
             (await tenant.Grain<IPartnerGrain>(Node, partner).Create(new CreatePartner(new PartnerDetails(
                 $"Production {marker}", PartnerGroup.Partners, [new PartnerAddress($"production@{tenant.Id}.example", RecipientKind.To, marker)], Language.French, $"Note {marker}"))
             { Id = Guid.NewGuid(), By = by })).Expect();
-            (await tenant.Grain<IPartnerGrain>(Node, partner).Associate(new AssociatePartner([session], []) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IPartnerGrain>(Node, partner).Associate(new AssociatePartner([session], [series]) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }

@@ -132,6 +132,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         : route.Text.EndsWith("/shareable", StringComparison.Ordinal) ? "{\"shareable\":true}"
         : route.Text.EndsWith("/shows/{id}", StringComparison.Ordinal) ? "{\"title\":\"Pris\"}"
         : route.Text.EndsWith("/series/{id}", StringComparison.Ordinal) ? "{\"name\":\"Pris\"}"
+        : route.Text.EndsWith("/partners/{id}", StringComparison.Ordinal) ? "{\"name\":\"Pris\",\"addresses\":[{\"email\":\"pris@pris.example\"}]}"
         : "{}", Encoding.UTF8, "application/json");
 
     /// <summary>The same form for another intention.</summary>

@@ -43,6 +43,8 @@ public class ImportCoreTests
         { "long name", Accept(Tallies(Tally("s1"))) with { FileName = new string('x', 256) }, "text-too-long@file(255)" },
         { "no plan", Accept(), "import-plan-missing@()" },
         { "two plans", Accept(Tallies(), Season), "import-plan-missing@()" },
+        { "partners beside", Accept(Tallies()) with { Partners = new PartnersPlan([], 0, []) }, "import-plan-missing@()" },
+        { "partners with another's mapping", Accept() with { Partners = new PartnersPlan([], 0, []) }, "import-plan-missing@()" },
         { "another's mapping", Accept(Tallies(Tally("s1")), mapping: OfSeason), "import-plan-missing@()" },
         { "unconfirmed", Accept(Tallies(Tally("s1", isDrop: true), Tally("s2"))), "import-unconfirmed@confirmed(1)" },
     };
