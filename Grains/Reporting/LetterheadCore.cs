@@ -24,8 +24,11 @@ public abstract record LetterheadEvent;
 
 public sealed record LetterheadChanged(LetterheadDetails Details) : LetterheadEvent;
 
-/// <param name="Image">Its bytes, on their way to a row of their own: not in the journal.</param>
-public sealed record LogoPut(Logo Logo, [property: JsonIgnore] ImmutableArray<byte> Image) : LetterheadEvent;
+public sealed record LogoPut(Logo Logo) : LetterheadEvent
+{
+    /// <summary>Its bytes, on their way to a row of their own: not in the journal.</summary>
+    [JsonIgnore] public ImmutableArray<byte> Image { get; init; } = [];
+}
 
 public sealed record LogoRemoved : LetterheadEvent;
 
@@ -99,7 +102,7 @@ public static class LetterheadCore
         if (image.Width > Logo.LongestSide || image.Height > Logo.LongestSide) return Decision.Refuse("logo-too-wide", "logo", Text(Logo.LongestSide));
         var type = file.Span[0] == 0x89 ? "image/png" : "image/jpeg";
         var logo = new Logo(Convert.ToHexStringLower(SHA256.HashData(file.Span).AsSpan(0, 16)), type, image.Width, image.Height, file.Length);
-        return logo == state.Logo ? Decision.Accept() : Decision.Accept(new LogoPut(logo, bytes));
+        return logo == state.Logo ? Decision.Accept() : Decision.Accept(new LogoPut(logo) { Image = bytes });
     }
 
     private static string? Cleaned(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

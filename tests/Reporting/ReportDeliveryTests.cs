@@ -241,7 +241,8 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
             await world.Grain<IReportRunGrain>(id).Begin(new BeginReportRun(scope, at, "group-partners", "2026-11-22T10:30:00") { Id = CommandIds.From(id), By = Actor.System("calendar") });
             await world.Node.DrainOutbox();
         }
-        Assert.Equal(("a@nouvelle.example", at), Assert.Single(world.Mail.Sent) is var mail ? (mail.To, mail.Date!.Value) : default);
+        var mail = Assert.Single(world.Mail.Sent);
+        Assert.Equal(("a@nouvelle.example", at), (mail.To, mail.Date!.Value));
         Assert.Contains("Vendus\u00A0: 40", mail.Text, StringComparison.Ordinal);
         Assert.Equal([null, "paused"], (await world.Deliveries(id)).Select(delivery => delivery.Skipped).Order());
     }
