@@ -182,7 +182,13 @@ public sealed class ReportQueries(Database database)
 
     private sealed record ToldRecord(string Partner_Id, string Session_Id, int Version, int Told_Version);
 
-    private sealed record DeliveryRecord(string[] Sessions, int[] Versions, int[] Told_Versions, string Run);
+    private sealed class DeliveryRecord
+    {
+        public string[] Sessions { get; init; } = [];
+        public int[] Versions { get; init; } = [];
+        public int[] Told_Versions { get; init; } = [];
+        public string Run { get; init; } = "";
+    }
 
     private sealed record RecipientRecord(int Position, string Email, string? Name, string Recipient_Kind, Guid Mail_Id, string State, int Round, int Attempts)
     {

@@ -52,7 +52,7 @@ public static class ReportTemplateCore
     }
 
     /// <summary>The texts of one language, cleaned; what is wrong with them is added, under <c>{field}.subject</c> and <c>{field}.intro</c>.</summary>
-    internal static ReportText Check(ReportText? text, string field, ImmutableArray<Refusal>.Builder wrong)
+    public static ReportText Check(ReportText? text, string field, ImmutableArray<Refusal>.Builder wrong)
     {
         var (subject, intro) = ((text?.Subject ?? "").Trim(), (text?.Intro ?? "").ReplaceLineEndings("\n").Trim());
         if (subject.Length == 0) wrong.Add(Refusal.Of("subject-missing", $"{field}.subject"));

@@ -59,7 +59,7 @@ public sealed class SendReportHandler(
         try
         {
             var receipt = await transport.Send(outgoing, cancellation);
-            await HandOver(mail, receipt.Reply, delivered.Run.Kind == ReportRunKind.Test);
+            await HandOver(mail, receipt.Reply);
         }
         catch (MailRefusedException refused)
         {
@@ -91,26 +91,18 @@ public sealed class SendReportHandler(
         """, Parameters(mail, from)) == 1;
 
     /// <summary>The mail's state, and that the partner was told, in one transaction. What the partner was told of never goes back.</summary>
-    private async Task HandOver(Mailing mail, string reply, bool test)
+    private async Task HandOver(Mailing mail, string reply)
     {
-        await using (var transaction = await database.Begin(mail.Organisation))
-        {
-            var parameters = Parameters(mail, ReportMailState.Sending, ReportMailState.HandedOver, reply);
-            // In doubt: another node found it being sent, while it was.
-            await Dapper.SqlMapper.ExecuteAsync(
-                transaction.Connection!, $"UPDATE report_recipients SET state = @to, reply = @reply, moved_at = @now WHERE {ThisOne} AND state IN ('sending', 'inDoubt') AND attempts = @attempt",
-                parameters, transaction);
-            if (!test)
-                await Dapper.SqlMapper.ExecuteAsync(transaction.Connection!, """
-                    INSERT INTO partner_reported (organisation, partner_id, session_id, version, at)
-                    SELECT d.organisation, d.partner_id, told.session_id, told.version, @now
-                    FROM report_deliveries d CROSS JOIN LATERAL unnest(d.sessions, d.versions) AS told (session_id, version)
-                    WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = @partner AND told.version > 0
-                    ON CONFLICT (organisation, partner_id, session_id) DO UPDATE
-                    SET version = greatest(partner_reported.version, excluded.version), at = greatest(partner_reported.at, excluded.at)
-                    """, parameters, transaction);
-            await transaction.CommitAsync();
-        }
+        // In doubt: another node found it being sent, while it was.
+        await database.Execute(mail.Organisation, $"""
+            UPDATE report_recipients SET state = @to, reply = @reply, moved_at = @now WHERE {ThisOne} AND state IN ('sending', 'inDoubt') AND attempts = @attempt;
+            INSERT INTO partner_reported (organisation, partner_id, session_id, version, at)
+            SELECT d.organisation, d.partner_id, told.session_id, told.version, @now
+            FROM report_deliveries d CROSS JOIN LATERAL unnest(d.sessions, d.versions) AS told (session_id, version)
+            WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = @partner AND NOT d.test AND told.version > 0
+            ON CONFLICT (organisation, partner_id, session_id) DO UPDATE
+            SET version = greatest(partner_reported.version, excluded.version), at = greatest(partner_reported.at, excluded.at)
+            """, Parameters(mail, ReportMailState.Sending, ReportMailState.HandedOver, reply));
         await Tell(mail);
     }
 

@@ -77,7 +77,7 @@ public sealed class LetterheadCoreTests
         var put = Assert.IsType<LogoPut>(Assert.Single(decision.Events));
         Assert.Equal(("image/png", 1, 1, Png.Length), (put.Logo.MediaType, put.Logo.Width, put.Logo.Height, put.Logo.Bytes));
         Assert.Equal(Png, put.Image);
-        Assert.DoesNotContain("image\":[", Journal.Json.Write<LetterheadEvent>(put), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("image\":[", Guichet.Journal.Json.Write<LetterheadEvent>(put), StringComparison.OrdinalIgnoreCase);
         var with = After(LetterheadState.Empty, decision);
         Assert.Empty(Decide(with, new PutLogo(Png) { Id = Guid.NewGuid(), By = Claire }).Events);
         Assert.Null(After(with, Decide(with, new RemoveLogo { Id = Guid.NewGuid(), By = Claire })).Logo);
@@ -88,7 +88,7 @@ public sealed class LetterheadCoreTests
     public void A_change_made_meanwhile_is_not_overwritten() => Assert.Equal(
         "changed-meanwhile", Assert.Single(Decide(LetterheadState.Empty, new ChangeLetterhead(LetterheadDetails.Default, 3) { Id = Guid.NewGuid(), By = Claire }).Refusals).Code);
 
-    private static Journal.Decision<LetterheadEvent> Decide(LetterheadState state, Command command) => LetterheadCore.Decide(state, command);
+    private static Guichet.Journal.Decision<LetterheadEvent> Decide(LetterheadState state, Command command) => LetterheadCore.Decide(state, command);
 
-    private static LetterheadState After(LetterheadState state, Journal.Decision<LetterheadEvent> decision) => decision.Events.Aggregate(state, LetterheadCore.Apply);
+    private static LetterheadState After(LetterheadState state, Guichet.Journal.Decision<LetterheadEvent> decision) => decision.Events.Aggregate(state, LetterheadCore.Apply);
 }

@@ -84,7 +84,7 @@ public sealed class ReportTemplateCoreTests
     [Fact]
     public void What_every_group_has_at_first_would_be_accepted() => Assert.Empty(ReportTemplateCore.Check(ReportTemplate.Default).Wrong);
 
-    private static Journal.Decision<ReportTemplateEvent> Decide(ReportTemplateState state, ReportTemplate template, long basedOn = 0) =>
+    private static Guichet.Journal.Decision<ReportTemplateEvent> Decide(ReportTemplateState state, ReportTemplate template, long basedOn = 0) =>
         ReportTemplateCore.Decide(state, new SaveReportTemplate(template, basedOn) { Id = Guid.NewGuid(), By = Claire });
 
     private static ReportTemplateState After(ReportTemplateState state, ReportTemplate template)
