@@ -248,6 +248,25 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task The_log_counts_what_became_of_a_run_and_knows_whose_template_is_their_own()
+    {
+        var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
+        await world.Partner("Seule", ["a@seule.example"]);
+        world.Mail.Before["gone@asterie.example"] = () => throw new MailRefusedException("550 no such user");
+        var run = await world.Send(new ReportScope([], PartnerGroup.Partners, [], [], null, false));
+        var (runs, total) = await world.Log.Runs(world.Claire.Organisation, 0, 10);
+        var logged = Assert.Single(runs);
+        Assert.Equal((1, run, ReportRunKind.ByHand, "Claire Morin", 2, 1), (total, logged.Id, logged.Kind, logged.By, logged.Partners, logged.Skipped));
+        Assert.Equal((1, 1, true), (logged.Of(ReportMailState.HandedOver), logged.Of(ReportMailState.GaveUp), logged.IsOver));
+        var delivery = Assert.Single(await world.Log.OfPartner(world.Claire.Organisation, partner, 0, 10));
+        Assert.Equal((run, ReportMailState.GaveUp, true), (delivery.RunId, delivery.State, delivery.MayResend));
+        Assert.Empty(await world.Log.OwnTemplates(world.Claire.Organisation));
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportTemplateGrain>(ReportTemplateId.OfPartner(partner)).Save(new SaveReportTemplate(ReportTemplate.Default, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        Assert.Equal("Astérie", Assert.Single(await world.Log.OwnTemplates(world.Claire.Organisation)).Partner);
+    }
+
+    [Fact]
     public async Task The_preview_is_what_leaves()
     {
         var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
