@@ -23,7 +23,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -62,6 +62,7 @@ public static class GuichetGrains
         services.AddLinks();
         services.AddImports();
         services.AddPartners();
+        services.AddReports();
         services.AddReporting();
     }
 }

@@ -37,6 +37,8 @@ export function startForms() {
   });
   for (const form of document.querySelectorAll('form[data-draft]')) keepDraft(form);
   document.body.addEventListener('htmx:load', (event) => event.detail.elt.querySelectorAll?.('form[data-draft]').forEach(keepDraft));
+  document.addEventListener('input', preview);
+  document.addEventListener('change', preview);
   takeUpUnsent();
   addEventListener('beforeunload', (event) => {
     if (!leaving && [...document.querySelectorAll('form[data-guard]')].some(changed)) event.preventDefault();
@@ -83,6 +85,8 @@ function onSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
   const button = event.submitter;
+  // Answered elsewhere (a preview in its frame, a file): this page stays as it is.
+  if (button?.formTarget && button.formTarget !== '_self') return;
   // A second click sends nothing, whichever button it is on; the command's id would make it harmless, but the page would be answered twice.
   if (form.hasAttribute('data-sending')) {
     event.preventDefault();
@@ -96,6 +100,18 @@ function onSubmit(event) {
   if (id && !form.dataset.draft) sessionStorage.setItem(`sent/${location.pathname}#${id}`, JSON.stringify({ at: Date.now(), organisation: organisation(), values: typedIn(form) }));
   // Who stops the page from loading can send again.
   setTimeout(() => { leaving = false; restore(form); }, 8000);
+}
+
+// What a form makes is shown again when typing pauses, by the button that data-previews names.
+let previewing;
+function preview(event) {
+  const part = event.target.closest?.('[data-previews]');
+  if (!part) return;
+  clearTimeout(previewing);
+  previewing = setTimeout(() => {
+    const button = document.getElementById(part.dataset.previews);
+    if (button?.isConnected) button.form.requestSubmit(button);
+  }, event.type === 'change' ? 50 : 600);
 }
 
 function restore(form) {

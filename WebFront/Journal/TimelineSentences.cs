@@ -5,6 +5,7 @@ using Guichet.Components;
 using Guichet.Links;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Tallies;
 using Guichet.Words;
@@ -36,6 +37,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "series" => Read<SeriesEvent>(line, Of),
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
         "partners" => Read<PartnerEvent>(line, Of),
+        "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
+        "letterheads" => Read<LetterheadEvent>(line, Of),
+        "report_sendings" => Read<ReportRunEvent>(line, Of),
         "organisations" => Read<OrganisationEvent>(line, Of),
         _ => [new TimelineSentence(line.Command, Tone.Neutral, "point")],
     };
@@ -116,6 +120,38 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         PartnerPaused { Pause.Until: { } until } => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause", T($"jusqu’au {reader.Formats.DateShort(until)}", $"until {reader.Formats.DateShort(until)}")),
         PartnerPaused => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause"),
         PartnerResumed => new(T("a levé la pause du partenaire", "ended the pause of the partner"), Tone.Info, "player-play"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ReportTemplateEvent happened, string id)
+    {
+        var whose = id switch
+        {
+            "group-partners" => T("des partenaires", "of partners"),
+            "group-agents" => T("des agents", "of agents"),
+            "group-venues" => T("des lieux", "of venues"),
+            _ => T("du partenaire", "of the partner"),
+        };
+        return happened is ReportTemplateSaved
+            ? new(T($"a enregistré le modèle de rapport {whose}", $"saved the report template {whose}"), Tone.Neutral, "columns-3")
+            : new(T($"a remis d’origine le modèle de rapport {whose}", $"reset the report template {whose}"), Tone.Neutral, "arrow-back-up");
+    }
+
+    private TimelineSentence Of(LetterheadEvent happened) => happened switch
+    {
+        LetterheadChanged changed => new(T("a modifié le papier à en-tête", "changed the letterhead"), Tone.Neutral, "photo", changed.Details.Colour),
+        LogoPut => new(T("a changé le logo", "changed the logo"), Tone.Neutral, "photo"),
+        LogoRemoved => new(T("a retiré le logo", "removed the logo"), Tone.Neutral, "trash"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ReportRunEvent happened) => happened switch
+    {
+        ReportRunBegun { Details: { Kind: ReportRunKind.Test } test } => new(T("s’est envoyé un rapport d’essai", "sent a test report"), Tone.Muted, "mail-forward", test.TestTo),
+        ReportRunBegun { Details: var run } => new(
+            T("a envoyé des rapports", "sent reports"), Tone.Info, "send",
+            run.Scope.Partners.IsEmpty ? run.Scope.Group is { } group ? reader.Many(group) : null : reader.Formats.Count(run.Scope.Partners.Length, "partenaire", "partenaires", "partner", "partners")),
+        ReportsResent => new(T("a renvoyé des rapports à ceux qui n’étaient pas atteints", "resent reports to those not reached"), Tone.Info, "refresh"),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 

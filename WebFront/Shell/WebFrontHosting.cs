@@ -9,6 +9,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Takings;
 using Guichet.Words;
@@ -60,6 +61,7 @@ public static class WebFrontHosting
         services.AddNotificationScreens();
         services.AddSessionsScreens();
         services.AddPartnersScreens();
+        services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
         services.AddTakingsScreens();
@@ -120,6 +122,7 @@ public static class WebFrontHosting
         app.MapSessionsScreens();
         app.MapPartnersScreens();
         app.MapTakingsScreens();
+        app.MapReportScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {

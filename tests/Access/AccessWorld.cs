@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Guichet.Imports;
+using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Notifications;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Support;
 using Guichet.Tallies;
@@ -17,10 +19,10 @@ namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -139,7 +141,8 @@ public sealed partial class AccessWorld : IAsyncLifetime
     private async Task<Belongings> Furnish(Tenant tenant, string marker)
     {
         var by = tenant.Administrator;
-        var (series, link, notification, partner) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (series, link, notification) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (partner, run) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (show, session) = await tenant.Play(Node, $"{marker} le Grand");
         using (Caller.As(by))
         {
@@ -152,10 +155,16 @@ public sealed partial class AccessWorld : IAsyncLifetime
                 LinkSide.Sender, null, new OutsideCounterpart($"Salle {marker}", $"salle@{tenant.Id}.example", Language.French, OutsideDelivery.Address, null),
                 session, null, null, LinkTerms.Totals, null, null, LinkSecret.New())
             { Id = Guid.NewGuid(), By = by })).Expect();
-            var receiver = tenant.Grain<IPartnerGrain>(Node, partner);
-            (await receiver.Create(new CreatePartner(new PartnerDetails($"Partenaire {marker}", PartnerGroup.Agents, [new($"agent@{marker}.example", RecipientKind.To, null)], Language.French, null)) { Id = Guid.NewGuid(), By = by })).Expect();
-            (await receiver.Associate(new AssociatePartner([session], [series]) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IPartnerGrain>(Node, partner).Create(new CreatePartner(new PartnerDetails(
+                $"Production {marker}", PartnerGroup.Partners, [new PartnerAddress($"production@{tenant.Id}.example", RecipientKind.To, marker)], Language.French, $"Note {marker}"))
+            { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IPartnerGrain>(Node, partner).Associate(new AssociatePartner([session], [series]) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
+        await using (var scope = Node.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<ExpandRun>>().Do(
+                new ExpandRun(run), new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         await using var told = database.Owner.CreateCommand("""
             INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3, $3, $3), '/links')
             """);
@@ -166,7 +175,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner);
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run);
     }
 
     [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]

@@ -57,7 +57,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/mailbox/{id}/attachments/{place:int}", "/shared/{token}.csv",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -74,6 +74,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "operators" => "operator",
             "imports" => "import",
             "partners" => "partner",
+            "reports" => "run",
             "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
         };
@@ -88,7 +89,9 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "notification" => belongings.Notification,
         "operator" => belongings.Operator,
         "import" => belongings.Import,
-        "partner" => belongings.Partner,
+        "partner" or "partnerid" => belongings.Partner,
+        "run" => belongings.Run,
+        "group" => "partners",
         "name" => "season.csv",
         "version" => "1",
         "place" => "0",

@@ -6,7 +6,7 @@ namespace Guichet.Words;
 /// French puts a space before its high signs and inside its quotes, and no line ends there. Texts are written with plain spaces or with the
 /// right ones; they are shown with the right ones (Imprimerie nationale: a full space before : and », a thin one before ; ! and ?).
 /// </summary>
-internal static class FrenchText
+public static class FrenchText
 {
     private const char Space = '\u00A0', Thin = '\u202F';
     private static readonly SearchValues<char> Signs = SearchValues.Create(":;!?«»");

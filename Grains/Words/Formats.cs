@@ -249,7 +249,7 @@ public sealed class Formats
 
     private static ulong Magnitude(long value) => value == long.MinValue ? 1UL << 63 : (ulong)-value;
 
-    internal static string Symbol(string currency) => currency switch
+    public static string Symbol(string currency) => currency switch
     {
         "EUR" => "€",
         "GBP" => "£",

@@ -1,0 +1,17 @@
+using Guichet.Journal;
+
+namespace Guichet.Reporting;
+
+/// <summary>Makes a run's deliveries.</summary>
+[Alias("make-report-deliveries")]
+public sealed record ExpandRun(string RunId) : Effect;
+
+/// <summary>Queues those of a run again that nobody was reached by.</summary>
+/// <param name="Number">1, 2, 3…: done twice it queues nothing twice.</param>
+[Alias("resend-reports-of-run")]
+public sealed record ResendRun(string RunId, bool InDoubt, string? Partner, int Number) : Effect;
+
+/// <summary>Sends one mail of a report, to one address.</summary>
+/// <param name="Round">The recipient's when it was queued; what a person queued again since is another effect's.</param>
+[Alias("send-report")]
+public sealed record SendReport(string RunId, string PartnerId, int Position, int Round) : Effect;

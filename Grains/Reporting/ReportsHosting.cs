@@ -1,0 +1,18 @@
+using Guichet.Journal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Reporting;
+
+public static class ReportsHosting
+{
+    /// <summary>What reports need on every node.</summary>
+    public static void AddReports(this IServiceCollection services)
+    {
+        services.AddSingleton<ReportQueries>();
+        services.AddSingleton<ReportLog>();
+        services.AddSingleton<IReportExpansion, CalendarExpansion>();
+        services.AddEffect<ExpandRun, ExpandRunHandler>();
+        services.AddEffect<ResendRun, ResendRunHandler>();
+        services.AddEffect<SendReport, SendReportHandler>();
+    }
+}

@@ -1,0 +1,300 @@
+using Guichet.Journal;
+using Guichet.Mail;
+using Guichet.Notifications;
+using Guichet.Partners;
+using Guichet.Reporting;
+using Guichet.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Tests.Reporting;
+
+public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private ReportWorld world = null!;
+
+    public async Task InitializeAsync() => world = await ReportWorld.Start(database);
+
+    public async Task DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task A_report_turns_the_envelope_green_and_its_figures_are_those_of_its_instant()
+    {
+        var session = await world.Session(40);
+        var partner = await world.Partner("Astérie", ["prod@asterie.example", "compta@asterie.example"], session);
+        Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
+        var run = await world.Send(ReportScope.Of(partner));
+        Assert.Equal("compta@asterie.example:HandedOver prod@asterie.example:HandedOver", await world.States(run));
+        Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
+        var mail = Assert.Single(world.Mail.To("prod@asterie.example"));
+        Assert.Equal(world.Time.GetUtcNow(), mail.Date);
+        Assert.Equal(["prod@asterie.example"], mail.ShownTo.Select(name => name.Address));
+        Assert.Equal(["compta@asterie.example"], mail.ShownCc.Select(name => name.Address));
+        Assert.Equal(["ventes-2026-11-22-theatre-du-port.pdf", "ventes-2026-11-22-theatre-du-port.xlsx"], mail.Attachments.Select(file => file.Name));
+        Assert.Contains("Vendus\u00A0: 40", mail.Text, StringComparison.Ordinal);
+
+        await world.Sell(session, 55);
+        Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
+        await world.Send(ReportScope.Of(partner));
+        Assert.Contains("Depuis le dernier rapport\u00A0: +15", world.Mail.To("prod@asterie.example")[1].Text, StringComparison.Ordinal);
+        Assert.Contains("Depuis le dernier rapport\u00A0: +15", world.Mail.To("compta@asterie.example")[1].Text, StringComparison.Ordinal);
+        Assert.NotEqual(mail.Id, world.Mail.To("prod@asterie.example")[1].Id);
+    }
+
+    [Fact]
+    public async Task What_is_validated_between_the_instant_and_the_sending_is_for_the_next_report()
+    {
+        var session = await world.Session(40);
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], session);
+        var at = world.Time.GetUtcNow();
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await world.Sell(session, 70);
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportRunGrain>(Ids.New(TimeProvider.System)).Send(new SendReports(ReportScope.Of(partner), at, null, null, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Node.DrainOutbox();
+        Assert.Contains("Vendus\u00A0: 40", Assert.Single(world.Mail.To("a@asterie.example")).Text, StringComparison.Ordinal);
+        Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_taken_apart_twice_sends_once()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var run = await world.Send(ReportScope.Of(partner));
+        await world.Node.Services.GetRequiredService<EffectQueue>().Add(world.Claire.Organisation, new ExpandRun(run), CancellationToken.None);
+        await world.Node.Services.GetRequiredService<EffectQueue>().Add(world.Claire.Organisation, new SendReport(run, partner, 1, 1), CancellationToken.None);
+        await world.Node.DrainOutbox();
+        Assert.Single(world.Mail.Sent);
+    }
+
+    [Fact]
+    public async Task A_wrong_address_blocks_no_other_and_resending_reaches_it_alone()
+    {
+        var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
+        world.Mail.Before["gone@asterie.example"] = () => throw new MailRefusedException("550 5.1.1 no such user");
+        var run = await world.Send(ReportScope.Of(partner));
+        Assert.Equal("gone@asterie.example:GaveUp here@asterie.example:HandedOver", await world.States(run));
+        Assert.Equal("550 5.1.1 no such user", (await world.Deliveries(run))[0].Mails[0].Reply);
+        Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
+
+        world.Mail.Before.Clear();
+        await Resend(run, inDoubt: true);
+        Assert.Equal("gone@asterie.example:HandedOver here@asterie.example:HandedOver", await world.States(run));
+        Assert.Single(world.Mail.To("here@asterie.example"));
+        await Resend(run, inDoubt: true);
+        Assert.Equal(2, world.Mail.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_busy_is_asked_again_and_the_mail_is_the_same()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var tries = 0;
+        world.Mail.Before["a@asterie.example"] = () => ++tries < 3 ? throw new MailDeferredException("451 later") : Task.CompletedTask;
+        var run = await world.Send(ReportScope.Of(partner));
+        Assert.Equal("a@asterie.example:Failed", await world.States(run));
+        Assert.NotNull((await world.Deliveries(run))[0].Mails[0].NextTry);
+        for (var i = 0; i < 2; i++)
+        {
+            world.Time.Advance(TimeSpan.FromMinutes(1));
+            await world.Node.DrainOutbox();
+        }
+        Assert.Equal(("a@asterie.example:HandedOver", 3), (await world.States(run), (await world.Deliveries(run))[0].Mails[0].Attempts));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_busy_for_a_day_is_given_up()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        world.Mail.Before["a@asterie.example"] = () => throw new MailDeferredException("451 later");
+        var run = await world.Send(ReportScope.Of(partner));
+        for (var hour = 0; hour < 26; hour++)
+        {
+            world.Time.Advance(TimeSpan.FromHours(1));
+            await world.Node.DrainOutbox();
+        }
+        Assert.Equal("a@asterie.example:GaveUp", await world.States(run));
+    }
+
+    [Fact]
+    public async Task A_mail_in_doubt_is_never_sent_again_by_itself_and_a_person_may()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        world.Mail.Before["a@asterie.example"] = () => throw new MailInDoubtException("the connection broke after the last byte");
+        var run = await world.Send(ReportScope.Of(partner));
+        world.Mail.Before.Clear();
+        for (var hour = 0; hour < 30; hour++)
+        {
+            world.Time.Advance(TimeSpan.FromHours(1));
+            await world.Node.DrainOutbox();
+        }
+        Assert.Equal("a@asterie.example:InDoubt", await world.States(run));
+        Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
+        await Resend(run, inDoubt: false);
+        Assert.Empty(world.Mail.Sent);
+        await Resend(run, inDoubt: true);
+        Assert.Equal(("a@asterie.example:HandedOver", 1), (await world.States(run), world.Mail.Sent.Count));
+    }
+
+    [Fact]
+    public async Task A_node_that_dies_while_it_sends_leaves_a_mail_in_doubt()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var run = await world.Send(ReportScope.Of(partner));
+        // As a crash leaves it: being sent, and its effect not done.
+        await using (var crash = database.Owner.CreateCommand("UPDATE report_recipients SET state = 'sending' WHERE run_id = $1"))
+        {
+            crash.Parameters.Add(new() { Value = run });
+            await crash.ExecuteNonQueryAsync();
+        }
+        await using (var undone = database.Owner.CreateCommand("UPDATE outbox SET done_at = NULL, claimed_until = NULL WHERE kind = 'send-report' AND payload LIKE '%' || $1 || '%'"))
+        {
+            undone.Parameters.Add(new() { Value = run });
+            await undone.ExecuteNonQueryAsync();
+        }
+        await world.Restart();
+        await world.Node.DrainOutbox();
+        Assert.Equal(("a@asterie.example:InDoubt", 1), (await world.States(run), world.Mail.Sent.Count));
+    }
+
+    [Fact]
+    public async Task A_test_reaches_its_sender_alone_and_counts_for_nobody()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var run = await world.Send(ReportScope.Of(partner), "claire@port.example");
+        Assert.Equal("claire@port.example:HandedOver", await world.States(run));
+        Assert.StartsWith("[Test] ", Assert.Single(world.Mail.Sent).Subject, StringComparison.Ordinal);
+        Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
+    }
+
+    [Fact]
+    public async Task A_session_is_reported_alone_when_it_is_named_and_a_series_takes_in_its_sessions()
+    {
+        var series = Ids.New(TimeProvider.System);
+        var (one, other) = (await world.Session(40), await world.Session(7, "Antigone", series));
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], one);
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IPartnerGrain>(partner).Associate(new AssociatePartner([], [series]) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Send(ReportScope.Of(partner) with { Sessions = [one] });
+        await world.Send(ReportScope.Of(partner) with { Series = series });
+        await world.Send(ReportScope.Of(partner));
+        Assert.Equal([(true, false), (false, true), (true, true)], world.Mail.Sent.Select(mail => (mail.Text.Contains("Misanthrope", StringComparison.Ordinal), mail.Text.Contains("Antigone", StringComparison.Ordinal))));
+        Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
+        Assert.NotEqual(one, other);
+    }
+
+    [Fact]
+    public async Task Who_has_nothing_to_be_told_is_skipped_with_the_reason()
+    {
+        var lonely = await world.Partner("Seule", ["a@seule.example"]);
+        var unchanged = await world.Partner("Pareille", ["a@pareille.example"], await world.Session(40));
+        await world.Send(ReportScope.Of(unchanged));
+        var run = await world.Send(ReportScope.Of(lonely, unchanged) with { OnlyIfChanged = true });
+        Assert.Equal([("Pareille", "unchanged"), ("Seule", "no-session")], (await world.Deliveries(run)).Select(delivery => (delivery.Partner, delivery.Skipped)).Order());
+        Assert.Single(world.Mail.Sent);
+    }
+
+    [Fact]
+    public async Task A_template_that_leaves_out_what_did_not_change_sends_nothing_when_nothing_did()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example", "b@asterie.example"], await world.Session(40));
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportTemplateGrain>(ReportTemplateId.OfPartner(partner)).Save(
+                new SaveReportTemplate(ReportTemplate.Default with { ShowsUnchanged = false, Attachments = [] }, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Send(ReportScope.Of(partner));
+        Assert.Empty(world.Mail.To("a@asterie.example")[0].Attachments);
+        var run = await world.Send(ReportScope.Of(partner));
+        Assert.Equal(("a@asterie.example:Skipped b@asterie.example:Skipped", 2), (await world.States(run), world.Mail.Sent.Count));
+        Assert.Equal("unchanged", (await world.Deliveries(run))[0].Skipped);
+    }
+
+    [Fact]
+    public async Task Three_reports_in_a_row_that_reach_nobody_are_told_once()
+    {
+        var session = await world.Session(40);
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], session);
+        world.Mail.Before["a@asterie.example"] = () => throw new MailRefusedException("550 no such user");
+        for (var i = 1; i <= 4; i++)
+        {
+            world.Time.Advance(TimeSpan.FromHours(1));
+            await world.Send(ReportScope.Of(partner));
+            var told = await world.Node.Services.GetRequiredService<NotificationQueries>().List(world.Claire.Organisation, null, 10, CancellationToken.None);
+            Assert.Equal(i < 3 ? 0 : 1, told.Count(one => one.Code == "reports-failing"));
+        }
+    }
+
+    [Fact]
+    public async Task An_occurrence_passes_over_who_is_paused_and_takes_in_who_came_today()
+    {
+        var session = await world.Session(40);
+        var paused = await world.Partner("Pause", ["a@pause.example"], session);
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IPartnerGrain>(paused).Pause(new PausePartner(null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Partner("Nouvelle", ["a@nouvelle.example"], session);
+        var at = world.Time.GetUtcNow();
+        world.Time.Advance(TimeSpan.FromHours(3));
+        await world.Sell(session, 90);
+        var id = ReportRunId.Of(world.Claire.Organisation, "group-partners", "2026-11-22T10:30:00", at);
+        var scope = new ReportScope([], PartnerGroup.Partners, [], [], null, false);
+        for (var i = 0; i < 2; i++)
+        {
+            using var caller = Caller.As(Actor.System("calendar"));
+            await world.Grain<IReportRunGrain>(id).Begin(new BeginReportRun(scope, at, "group-partners", "2026-11-22T10:30:00") { Id = CommandIds.From(id), By = Actor.System("calendar") });
+            await world.Node.DrainOutbox();
+        }
+        var mail = Assert.Single(world.Mail.Sent);
+        Assert.Equal(("a@nouvelle.example", at), (mail.To, mail.Date!.Value));
+        Assert.Contains("Vendus\u00A0: 40", mail.Text, StringComparison.Ordinal);
+        Assert.Equal([null, "paused"], (await world.Deliveries(id)).Select(delivery => delivery.Skipped).Order());
+    }
+
+    [Fact]
+    public async Task The_log_counts_what_became_of_a_run_and_knows_whose_template_is_their_own()
+    {
+        var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
+        await world.Partner("Seule", ["a@seule.example"]);
+        world.Mail.Before["gone@asterie.example"] = () => throw new MailRefusedException("550 no such user");
+        var run = await world.Send(new ReportScope([], PartnerGroup.Partners, [], [], null, false));
+        var (runs, total) = await world.Log.Runs(world.Claire.Organisation, 0, 10);
+        var logged = Assert.Single(runs);
+        Assert.Equal((1, run, ReportRunKind.ByHand, "Claire Morin", 2, 1), (total, logged.Id, logged.Kind, logged.By, logged.Partners, logged.Skipped));
+        Assert.Equal((1, 1, true), (logged.Of(ReportMailState.HandedOver), logged.Of(ReportMailState.GaveUp), logged.IsOver));
+        var delivery = Assert.Single(await world.Log.OfPartner(world.Claire.Organisation, partner, 0, 10));
+        Assert.Equal((run, ReportMailState.GaveUp, true), (delivery.RunId, delivery.State, delivery.MayResend));
+        Assert.Empty(await world.Log.OwnTemplates(world.Claire.Organisation));
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportTemplateGrain>(ReportTemplateId.OfPartner(partner)).Save(new SaveReportTemplate(ReportTemplate.Default, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        Assert.Equal("Astérie", Assert.Single(await world.Log.OwnTemplates(world.Claire.Organisation)).Partner);
+    }
+
+    [Fact]
+    public async Task The_preview_is_what_leaves()
+    {
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Node.Grains.GetGrain<ILetterheadGrain>(LetterheadKey.Of(world.Claire.Organisation)).PutLogo(new PutLogo(LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        var preview = Assert.Single(await world.Reports.Read(world.Claire.Organisation, new ReportQuestion(ReportScope.Of(partner), world.Time.GetUtcNow())));
+        await world.Send(ReportScope.Of(partner));
+        var mail = Assert.Single(world.Mail.Sent);
+        Assert.Equal((preview.Subject, ReportLetter.Html(preview, "cid:logo"), ReportLetter.Text(preview)), (mail.Subject, mail.Html, mail.Text));
+        Assert.Equal(LetterheadCoreTests.Png.Length, (await Bytes(mail.Attachments.Single(file => file.ContentId == "logo"))).Length);
+        var paper = new MemoryStream();
+        var logo = await world.Reports.LogoOf(world.Claire.Organisation, preview.Letterhead.Logo, CancellationToken.None);
+        await preview.Write(ReportAttachment.Pdf, paper, logo!.Value.Image, CancellationToken.None);
+        Assert.Equal(paper.ToArray(), await Bytes(mail.Attachments[0]));
+    }
+
+    private static async Task<byte[]> Bytes(MailAttachment file)
+    {
+        await using var stream = await file.Open(CancellationToken.None);
+        var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task Resend(string run, bool inDoubt)
+    {
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportRunGrain>(run).Resend(new ResendReports(inDoubt, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Node.DrainOutbox();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Guichet.Mail;
+using Guichet.Organisations;
+using Guichet.Partners;
+using Guichet.Reporting;
+using Guichet.Sessions;
+using Guichet.Support;
+using Guichet.Tallies;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Tests.Reporting;
+
+/// <summary>A theatre with the real grains on a real database, and a mail server that does what a test says.</summary>
+public sealed class ReportWorld : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+
+    private ReportWorld(TestDatabase database) => this.database = database;
+
+    public ManualTime Time { get; } = new(Sessions.Sample.Now);
+
+    public Server Mail { get; } = new();
+
+    public TestSilo Node { get; private set; } = null!;
+
+    public Actor Claire { get; private set; } = null!;
+
+    public ReportQueries Reports => Node.Services.GetRequiredService<ReportQueries>();
+
+    public ReportLog Log => Node.Services.GetRequiredService<ReportLog>();
+
+    public static async Task<ReportWorld> Start(TestDatabase database)
+    {
+        var world = new ReportWorld(database);
+        world.Node = await world.StartNode();
+        var id = Ids.New(TimeProvider.System);
+        using var caller = Caller.As(Actor.System("tests"));
+        Assert.Empty((await world.Node.Grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(id)).Found(new FoundOrganisation(
+            new OrganisationDetails("Théâtre du Port", "Rennes", "Europe/Paris", "EUR", Listed: true), Ids.New(TimeProvider.System), $"box@{id}.example", "Claire", Language.French)
+        { Id = Guid.NewGuid(), By = Actor.System("tests"), Password = new SecretHash("x") })).Refusals);
+        world.Claire = new Actor(id, "claire", ActorKind.Operator, "Claire Morin", Role.BoxOffice);
+        await world.Node.DrainOutbox();
+        world.Mail.Sent.Clear();
+        return world;
+    }
+
+    private Task<TestSilo> StartNode() => TestSilo.Start(database.Product, Time, services => services.AddSingleton<IMailTransport>(Mail));
+
+    /// <summary>The node dies with what it was doing, and another comes up.</summary>
+    public async Task Restart()
+    {
+        await Node.DisposeAsync();
+        Node = await StartNode();
+    }
+
+    public T Grain<T>(string id) where T : IGrainWithStringKey => Node.Grains.GetGrain<T>(GrainKey.Of(Claire.Organisation, id));
+
+    public async Task<string> Session(int sold, string title = "Le Misanthrope", string? series = null)
+    {
+        using var caller = Caller.As(Claire);
+        var (show, id) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        Assert.Empty((await Grain<IShowGrain>(show).Create(new CreateShow(new ShowDetails(title, null, null, null)) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        if (series is not null) Assert.Empty((await Grain<ISeriesGrain>(series).Create(new CreateSeries(show, "Abonnement") { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        Assert.Empty((await Grain<ISessionGrain>(id).Create(new CreateSession(Sessions.Sample.Details with { ShowId = show, SeriesId = series }, OnSale: true) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        if (sold > 0) await Sell(id, sold);
+        return id;
+    }
+
+    public async Task Sell(string session, int sold)
+    {
+        using var caller = Caller.As(Claire);
+        Assert.Empty((await Grain<ISessionGrain>(session).Validate(new ValidateTally([Sessions.Sample.Line(sold, gross: sold * 4500L)], TallySource.Typed, null, null, null, true, true) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+    }
+
+    public async Task<string> Partner(string name, string[] emails, params string[] sessions)
+    {
+        using var caller = Caller.As(Claire);
+        var id = Ids.New(TimeProvider.System);
+        Assert.Empty((await Grain<IPartnerGrain>(id).Create(new CreatePartner(new PartnerDetails(
+            name, PartnerGroup.Partners, [.. emails.Select((email, i) => new PartnerAddress(email, i == 0 ? RecipientKind.To : RecipientKind.Cc, null))], Language.French, null))
+        { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        if (sessions.Length > 0)
+            Assert.Empty((await Grain<IPartnerGrain>(id).Associate(new AssociatePartner([.. sessions], []) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        return id;
+    }
+
+    /// <summary>Sends and lets the node do all that is due.</summary>
+    public async Task<string> Send(ReportScope scope, string? testTo = null)
+    {
+        using var caller = Caller.As(Claire);
+        var id = Ids.New(TimeProvider.System);
+        Assert.Empty((await Grain<IReportRunGrain>(id).Send(new SendReports(scope, Time.GetUtcNow(), null, null, testTo) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        await Node.DrainOutbox();
+        return id;
+    }
+
+    public async Task<ImmutableArray<LoggedDelivery>> Deliveries(string run) => await Log.Deliveries(Claire.Organisation, run, 0, 100);
+
+    public async Task<string> States(string run) => string.Join(' ', (await Deliveries(run)).SelectMany(delivery => delivery.Mails).OrderBy(mail => mail.Email, StringComparer.Ordinal).Select(mail => $"{mail.Email}:{mail.State}"));
+
+    public async Task<EnvelopeState> Envelope(string partner) => (await Node.Services.GetRequiredService<PartnerQueries>().Find(Claire.Organisation, partner))!.Envelope.State;
+
+    public async ValueTask DisposeAsync() => await Node.DisposeAsync();
+
+    /// <summary>Keeps what it takes; a test says what it does with whom.</summary>
+    public sealed class Server : IMailTransport
+    {
+        public ConcurrentQueue<OutgoingMail> Sent { get; } = new();
+
+        public ConcurrentDictionary<string, Func<Task>> Before { get; } = new(StringComparer.Ordinal);
+
+        public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
+        {
+            if (Before.TryGetValue(mail.To, out var first)) await first();
+            Sent.Enqueue(mail);
+            return new MailReceipt("250 2.0.0 kept");
+        }
+
+        public ImmutableArray<OutgoingMail> To(string email) => [.. Sent.Where(mail => mail.To == email)];
+    }
+}
