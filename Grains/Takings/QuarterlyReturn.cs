@@ -60,11 +60,11 @@ public sealed record QuarterlyReturn(Quarter Quarter, ImmutableArray<ReturnLine>
     public static QuarterlyReturn Of(Quarter quarter, IReadOnlyCollection<ReturnSession> sessions, IReadOnlyDictionary<string, TariffKind> said)
     {
         var own = sessions.Where(session => session.ReceivedFrom is null).ToList();
-        TariffKind KindOf(string name) => said.TryGetValue(Words.Fold(name), out var kind) ? kind : Guessed(name);
+        TariffKind KindOf(string name) => said.TryGetValue(Imports.Words.Fold(name), out var kind) ? kind : Guessed(name);
         return new QuarterlyReturn(
             quarter,
             [.. own.Select(session => LineOf(session, KindOf))],
-            [.. own.SelectMany(session => session.Tariffs.DistinctBy(tariff => Words.Fold(tariff.Name))).GroupBy(tariff => Words.Fold(tariff.Name))
+            [.. own.SelectMany(session => session.Tariffs.DistinctBy(tariff => Imports.Words.Fold(tariff.Name))).GroupBy(tariff => Imports.Words.Fold(tariff.Name))
                 .Select(group => new ReturnTariff(group.Key, group.First().Name, KindOf(group.First().Name), group.Count()))
                 .OrderBy(tariff => tariff.Kind == TariffKind.Other).ThenBy(tariff => tariff.Kind).ThenBy(tariff => tariff.Key, StringComparer.Ordinal)],
             [.. sessions.Where(session => session.ReceivedFrom is not null)]);
@@ -73,7 +73,7 @@ public sealed record QuarterlyReturn(Quarter Quarter, ImmutableArray<ReturnLine>
     /// <summary>By the words that box offices name their tariffs with.</summary>
     public static TariffKind Guessed(string name)
     {
-        var words = Words.Fold(name).Split([' ', '-', '_', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+        var words = Imports.Words.Fold(name).Split([' ', '-', '_', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Any(word => word.StartsWith("abon", StringComparison.Ordinal) || word.StartsWith("subscri", StringComparison.Ordinal) || word is "abo")) return TariffKind.Subscription;
         if (words.Any(word => word.StartsWith("redui", StringComparison.Ordinal) || word is "reduced" or "reduit")) return TariffKind.Other;
         return words.Any(word => word is "plein" or "pleins" or "normal" or "entier" or "full" or "standard") ? TariffKind.Full : TariffKind.Other;
