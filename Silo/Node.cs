@@ -32,7 +32,7 @@ internal static class Node
         // The database outlives everything that works on it: it is opened first and closed last.
         using var logs = LoggerFactory.Create(logging => Logs.Configure(logging, settings));
         await using var database = await NodeDatabase.OpenAsync(
-            settings.Database, settings.Data, TimeProvider.System, logs.CreateLogger<NodeDatabase>(), CancellationToken.None);
+            settings.Database, settings.Data, TimeProvider.System, logs.CreateLogger<NodeDatabase>(), CancellationToken.None, GrainEngine.Use);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);

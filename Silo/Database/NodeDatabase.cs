@@ -8,6 +8,7 @@ public sealed class NodeDatabase : IAsyncDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
     private readonly LocalPostgres? local;
+    private NpgsqlConnection? engineLock;
 
     private NodeDatabase(string connectionString, LocalPostgres? local)
     {
@@ -26,15 +27,18 @@ public sealed class NodeDatabase : IAsyncDisposable
     /// <summary>What the product works with.</summary>
     public NpgsqlDataSource Product { get; }
 
-    /// <summary>For the node: starts its own PostgreSQL if none was named, and migrates.</summary>
+    /// <summary>For the node: starts its own PostgreSQL if none was named, sees that nobody works on it who mustn't beside this one, and migrates.</summary>
+    /// <param name="use">How the node's engine will use the database; null for who only wants its schema.</param>
     /// <exception cref="DatabaseUnavailableException">The message says why, and what to do.</exception>
-    public static async Task<NodeDatabase> OpenAsync(string? named, string folder, TimeProvider time, ILogger logger, CancellationToken cancel)
+    internal static async Task<NodeDatabase> OpenAsync(string? named, string folder, TimeProvider time, ILogger logger, CancellationToken cancel, EngineUse? use = null)
     {
         var local = named is null ? await LocalPostgres.StartAsync(new LocalPostgresOptions(folder), time, logger, cancel) : null;
         var database = new NodeDatabase(named ?? local!.ConnectionString(), local);
         try
         {
             await database.ReachAsync(time, logger, cancel);
+            if (use is { } engine)
+                database.engineLock = await EngineLock.RequireAsync(database, engine, time, cancel);
             foreach (var migration in await Migrator.MigrateAsync(database.Owner, Migration.All, cancel))
                 logger.LogInformation("Migration {Migration} applied", migration);
             return database;
@@ -55,8 +59,13 @@ public sealed class NodeDatabase : IAsyncDisposable
         return new NodeDatabase(local.ConnectionString(), local);
     }
 
+    /// <summary>The lock that was taken on opening, now its caller's to keep; null when there is none, or it is somebody's already.</summary>
+    internal NpgsqlConnection? LetGoOfLock() => Interlocked.Exchange(ref engineLock, null);
+
     public async ValueTask DisposeAsync()
     {
+        if (LetGoOfLock() is { } unused)
+            await unused.DisposeAsync();
         await Product.DisposeAsync();
         await Owner.DisposeAsync();
         if (local is not null)

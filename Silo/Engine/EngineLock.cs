@@ -23,9 +23,14 @@ internal sealed class EngineLock(NodeDatabase database, EngineUse use, IHostAppl
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        held = await TakeAsync(cancellationToken) ?? throw new DatabaseUnavailableException(await WhyNotAsync(cancellationToken));
+        held = database.LetGoOfLock() ?? await RequireAsync(database, use, time, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
+
+    /// <summary>Takes the lock: before the schema is touched, so that a program that may not work here has changed nothing.</summary>
+    /// <exception cref="DatabaseUnavailableException">Somebody else's; the message says whose, and what to do.</exception>
+    public static async Task<NpgsqlConnection> RequireAsync(NodeDatabase database, EngineUse use, TimeProvider time, CancellationToken cancel) =>
+        await TakeAsync(database, use, time, cancel) ?? throw new DatabaseUnavailableException(await WhyNotAsync(database, use, cancel));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +62,7 @@ internal sealed class EngineLock(NodeDatabase database, EngineUse use, IHostAppl
         while (true)
             try
             {
-                return await TakeAsync(cancel);
+                return await TakeAsync(database, use, time, cancel);
             }
             catch (NpgsqlException)
             {
@@ -66,7 +71,7 @@ internal sealed class EngineLock(NodeDatabase database, EngineUse use, IHostAppl
     }
 
     /// <summary>Null if another node holds it and goes on holding it.</summary>
-    private async Task<NpgsqlConnection?> TakeAsync(CancellationToken cancel)
+    private static async Task<NpgsqlConnection?> TakeAsync(NodeDatabase database, EngineUse use, TimeProvider time, CancellationToken cancel)
     {
         var since = time.GetTimestamp();
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString)
@@ -99,7 +104,7 @@ internal sealed class EngineLock(NodeDatabase database, EngineUse use, IHostAppl
     }
 
     /// <summary>What holds the database, and what to do about it, in both languages: whoever starts a node hasn't said yet which is theirs.</summary>
-    private async Task<string> WhyNotAsync(CancellationToken cancel)
+    private static async Task<string> WhyNotAsync(NodeDatabase database, EngineUse use, CancellationToken cancel)
     {
         await using var ask = database.Owner.CreateCommand($"""
             select distinct coalesce(activity.application_name, ''), coalesce(host(activity.client_addr), ''), activity.backend_start at time zone 'UTC'

@@ -107,12 +107,31 @@ public sealed class EngineLockTests : IAsyncLifetime
         await side.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_program_that_may_not_work_on_the_database_has_not_touched_its_schema()
+    {
+        using var cluster = Node(first, TimeProvider.System, EngineUse.Together);
+        await cluster.StartAsync(default);
+        await RefusedAsync(time => NodeDatabase.OpenAsync(side.ConnectionString, "", time, NullLogger.Instance, default, EngineUse.Alone));
+        Assert.Null(await side.ReadAsync("select 'migrated' from pg_class where relname = 'journal'"));
+        await cluster.StopAsync(default);
+
+        await using var alone = await NodeDatabase.OpenAsync(side.ConnectionString, "", TimeProvider.System, NullLogger.Instance, default, EngineUse.Alone);
+        Assert.Equal("migrated", await side.ReadAsync("select 'migrated' from pg_class where relname = 'journal'"));
+        Assert.Contains("Another node works", await RefusedAsync(EngineUse.Alone), StringComparison.Ordinal);
+    }
+
     /// <summary>The one starts, with the other at work; patience runs out at once.</summary>
-    private async Task<string> RefusedAsync(EngineUse use)
+    private Task<string> RefusedAsync(EngineUse use) => RefusedAsync(async time =>
+    {
+        using var other = Node(second, time, use);
+        await other.StartAsync(default);
+    });
+
+    private static async Task<string> RefusedAsync(Func<ManualTime, Task> start)
     {
         var time = new ManualTime();
-        using var other = Node(second, time, use);
-        var refused = other.StartAsync(default);
+        var refused = start(time);
         while (!refused.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));

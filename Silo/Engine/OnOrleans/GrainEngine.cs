@@ -14,6 +14,8 @@ namespace Guichet.Hosting;
 /// </summary>
 internal static class GrainEngine
 {
+    public const EngineUse Use = EngineUse.Together;
+
     private const string Invariant = "Npgsql";
 
     /// <summary>Two or three questions of a balancer that asks every two seconds.</summary>
@@ -25,7 +27,7 @@ internal static class GrainEngine
         // Connections of its own: a node that waits for its turn to commit must still say that it is alive.
         var connections = Connections.AsProduct(database.ConnectionString, "guichet cluster", atMost: 4);
         builder.Services.AddSingleton(_ => new Opened(connections, cluster));
-        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, EngineUse.Together));
+        builder.Services.AddHostedService(all => ActivatorUtilities.CreateInstance<EngineLock>(all, Use));
         // The engine tells of each step of its life, and each call of its own; what goes wrong is enough.
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             // At start it takes the machine's whole uptime for a pause.
