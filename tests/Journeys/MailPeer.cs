@@ -40,11 +40,12 @@ internal sealed class MailPeer : IAsyncDisposable
         "--Guichet:Mail:Host=127.0.0.1", $"--Guichet:Mail:Port={Port}", "--Guichet:Mail:Security=none", "--Guichet:Mail:From=guichet@theatre-du-port.example",
     ];
 
-    /// <summary>The next that comes.</summary>
-    public async Task<(string To, MimeMessage Mail)> Next()
+    /// <summary>The next report that comes; the demo sends mails of its own, which carry no files.</summary>
+    public async Task<(string To, MimeMessage Mail)> Report()
     {
         using var patience = new CancellationTokenSource(Longest);
-        return await mails.Reader.ReadAsync(patience.Token);
+        while (true)
+            if (await mails.Reader.ReadAsync(patience.Token) is var next && next.Mail.Attachments.Any()) return next;
     }
 
     public async ValueTask DisposeAsync()

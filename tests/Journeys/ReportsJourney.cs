@@ -46,6 +46,7 @@ public sealed class ReportsJourney : IAsyncLifetime
         await Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = "not an image"u8.ToArray() });
         await Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer le logo" }).ClickAsync();
         await Expect(Page.Locator("[data-error-summary]")).ToContainTextAsync("n’est pas une image PNG ou JPEG");
+        visit.TakeComplaints();
         await visit.Sound("report-letterhead");
 
         // A column more for the partners' group, moved up by its button.
@@ -58,6 +59,7 @@ public sealed class ReportsJourney : IAsyncLifetime
         await Expect(Page.Locator("[data-error-summary]")).ToContainTextAsync("{{prenom}} n’existe pas");
         await Page.Locator("[name='french.intro']").FillAsync("Bonjour {{partner}},\n\nVoici vos ventes.");
         await Expect(Frame.Locator("body")).ToContainTextAsync("Voici vos ventes.");
+        visit.TakeComplaints();
         await visit.Sound("report-template");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer le modèle" }).ClickAsync();
         await Expect(Page.Locator(".toasts")).ToContainTextAsync("Modèle enregistré");
@@ -81,7 +83,7 @@ public sealed class ReportsJourney : IAsyncLifetime
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "M’envoyer un test" }).ClickAsync();
         await Expect(Page.Locator("h1")).ToContainTextAsync("Rapports du");
-        var (to, test) = await mails.Next();
+        var (to, test) = await mails.Report();
         Assert.Equal(Demo.House, to);
         Assert.StartsWith("[Test] ", test.Subject, StringComparison.Ordinal);
         await Expect(Page.Locator("#report-run")).ToContainTextAsync("remis");
@@ -92,7 +94,7 @@ public sealed class ReportsJourney : IAsyncLifetime
         await Page.GetByRole(AriaRole.Button, new() { Name = $"Envoyer à {name}" }).ClickAsync();
         await Expect(Page.Locator("#report-run-state")).ToContainTextAsync("tout est remis");
         await visit.Sound("report-run");
-        var (address, mail) = await mails.Next();
+        var (address, mail) = await mails.Report();
         await Expect(Page.Locator("#report-run")).ToContainTextAsync(address);
         Assert.Contains("Voici vos ventes.", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Equal([".pdf", ".xlsx"], mail.Attachments.OfType<MimePart>().Select(part => Path.GetExtension(part.FileName)));

@@ -65,15 +65,15 @@ public sealed class TakingsJourney(Demo demo)
     {
         await using var visit = await demo.SignIn(Demo.House);
         var page = visit.Page;
-        await page.GotoAsync("/sessions");
-        var session = await page.Locator("#sessions tr[data-row]").First.GetAttributeAsync("data-href");
-        await page.GotoAsync($"{session}/duplicate");
-        await page.Locator("input[name=date]").FillAsync("2031-02-03");
-        await page.Locator("form .btn-primary").ClickAsync();
+        await page.GotoAsync("/tallies");
+        await page.GotoAsync($"/sessions/{await page.Locator("[data-entry]").First.GetAttributeAsync("data-entry")}/duplicate");
+        await page.Locator("[name='dates[0].date']").FillAsync("2031-02-03");
+        await page.Locator("main .btn-primary").ClickAsync();
         await page.WaitForURLAsync(url => !url.EndsWith("/duplicate", StringComparison.Ordinal));
-        var made = new Uri(page.Url).AbsolutePath;
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("2031") }).First.ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/sessions/", StringComparison.Ordinal));
         Assert.Equal(0, await page.Locator("summary", new() { HasText = "Relevé" }).CountAsync());
-        await page.GotoAsync($"/sessions/{made.Split('/')[2]}/takings.pdf");
+        await page.GotoAsync($"{new Uri(page.Url).AbsolutePath}/takings.pdf");
         await Assertions.Expect(page.Locator("body")).ToContainTextAsync("se fait sur un pointage validé");
     }
 
