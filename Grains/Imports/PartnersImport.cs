@@ -36,17 +36,39 @@ internal sealed class PartnersPlanning(Mapping mapping, PartnersContext context,
 {
     private static readonly Dictionary<string, PartnerGroup> Groups = new(StringComparer.Ordinal)
     {
-        ["partenaire"] = PartnerGroup.Partners, ["partenaires"] = PartnerGroup.Partners, ["partner"] = PartnerGroup.Partners, ["partners"] = PartnerGroup.Partners,
-        ["producteur"] = PartnerGroup.Partners, ["producteurs"] = PartnerGroup.Partners, ["producer"] = PartnerGroup.Partners, ["producers"] = PartnerGroup.Partners,
-        ["agent"] = PartnerGroup.Agents, ["agents"] = PartnerGroup.Agents, ["agence"] = PartnerGroup.Agents, ["agency"] = PartnerGroup.Agents,
-        ["lieu"] = PartnerGroup.Venues, ["lieux"] = PartnerGroup.Venues, ["salle"] = PartnerGroup.Venues, ["salles"] = PartnerGroup.Venues,
-        ["venue"] = PartnerGroup.Venues, ["venues"] = PartnerGroup.Venues,
+        ["partenaire"] = PartnerGroup.Partners,
+        ["partenaires"] = PartnerGroup.Partners,
+        ["partner"] = PartnerGroup.Partners,
+        ["partners"] = PartnerGroup.Partners,
+        ["producteur"] = PartnerGroup.Partners,
+        ["producteurs"] = PartnerGroup.Partners,
+        ["producer"] = PartnerGroup.Partners,
+        ["producers"] = PartnerGroup.Partners,
+        ["agent"] = PartnerGroup.Agents,
+        ["agents"] = PartnerGroup.Agents,
+        ["agence"] = PartnerGroup.Agents,
+        ["agency"] = PartnerGroup.Agents,
+        ["lieu"] = PartnerGroup.Venues,
+        ["lieux"] = PartnerGroup.Venues,
+        ["salle"] = PartnerGroup.Venues,
+        ["salles"] = PartnerGroup.Venues,
+        ["venue"] = PartnerGroup.Venues,
+        ["venues"] = PartnerGroup.Venues,
     };
 
     private static readonly Dictionary<string, Language> Languages = new(StringComparer.Ordinal)
     {
-        ["fr"] = Language.French, ["fra"] = Language.French, ["francais"] = Language.French, ["french"] = Language.French, ["fr-fr"] = Language.French,
-        ["en"] = Language.English, ["eng"] = Language.English, ["anglais"] = Language.English, ["english"] = Language.English, ["en-gb"] = Language.English, ["en-us"] = Language.English,
+        ["fr"] = Language.French,
+        ["fra"] = Language.French,
+        ["francais"] = Language.French,
+        ["french"] = Language.French,
+        ["fr-fr"] = Language.French,
+        ["en"] = Language.English,
+        ["eng"] = Language.English,
+        ["anglais"] = Language.English,
+        ["english"] = Language.English,
+        ["en-gb"] = Language.English,
+        ["en-us"] = Language.English,
     };
 
     private readonly ILookup<string, KnownPartner> _byName = context.Partners.ToLookup(partner => Words.Fold(partner.Details.Name));

@@ -166,7 +166,8 @@ public sealed partial class PartnersJourney(Demo demo)
         await page.GotoAsync("/imports/new");
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
         {
-            Name = "seance.csv", MimeType = "text/csv",
+            Name = "seance.csv",
+            MimeType = "text/csv",
             Buffer = Encoding.UTF8.GetBytes($"Spectacle;Date;Lieu;Catégorie;Jauge;Tarif;Prix;Réseau\n{title};24/12/2031 20:30;Grande salle;Orchestre;300;Normal;32;Web\n"),
         });
         await Next(page);

@@ -10,7 +10,11 @@ public sealed class PartnerApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
 
     private static object Sent(string name = "Astérie", string email = "prod@asterie.example") => new
     {
-        name, group = "agents", language = "english", addresses = new object[] { new { email, name = "Nadia" }, new { email = "compta@asterie.example", kind = "cc" } }, note = "Nuit de sel",
+        name,
+        group = "agents",
+        language = "english",
+        addresses = new object[] { new { email, name = "Nadia" }, new { email = "compta@asterie.example", kind = "cc" } },
+        note = "Nuit de sel",
     };
 
     [Fact]

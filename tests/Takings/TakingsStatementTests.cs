@@ -1,7 +1,7 @@
-using Guichet.Sessions;
-using Guichet.Tallies;
 using FsCheck;
 using FsCheck.Fluent;
+using Guichet.Sessions;
+using Guichet.Tallies;
 using static Guichet.Tests.Sessions.Sample;
 
 namespace Guichet.Takings;
