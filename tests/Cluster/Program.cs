@@ -7,6 +7,6 @@ try
 catch (TimeoutException late)
 {
     // It never came back: that is a promise too.
-    Console.Error.WriteLine(late.Message);
+    Console.Error.WriteLine(late);
     return 1;
 }

@@ -43,7 +43,8 @@ internal sealed class SmallDisk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= Leave;
-        await Run("umount", folder);
+        // Lazily: whatever still uses it must not hide what went wrong.
+        await Run("umount", "--lazy", folder);
     }
 
     /// <summary>It goes with the process at the latest, as soon as nobody uses it any more.</summary>
