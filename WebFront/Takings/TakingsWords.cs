@@ -10,10 +10,10 @@ internal static class TakingsWords
 
     public static string Name(this Reader reader, Quarter quarter) => quarter.Number switch
     {
-        1 => reader.T($"1er trimestre {quarter.Year}", $"1st quarter of {quarter.Year}"),
-        2 => reader.T($"2e trimestre {quarter.Year}", $"2nd quarter of {quarter.Year}"),
-        3 => reader.T($"3e trimestre {quarter.Year}", $"3rd quarter of {quarter.Year}"),
-        _ => reader.T($"4e trimestre {quarter.Year}", $"4th quarter of {quarter.Year}"),
+        1 => reader.T($"1ᵉʳ trimestre {quarter.Year}", $"1st quarter of {quarter.Year}"),
+        2 => reader.T($"2ᵉ trimestre {quarter.Year}", $"2nd quarter of {quarter.Year}"),
+        3 => reader.T($"3ᵉ trimestre {quarter.Year}", $"3rd quarter of {quarter.Year}"),
+        _ => reader.T($"4ᵉ trimestre {quarter.Year}", $"4th quarter of {quarter.Year}"),
     };
 
     public static string Word(this Reader reader, ReturnGap gap) => gap switch
