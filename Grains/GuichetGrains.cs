@@ -1,4 +1,5 @@
 using Guichet.Access;
+using Guichet.Contacts;
 using Guichet.Feed;
 using Guichet.Imports;
 using Guichet.Journal;
@@ -23,7 +24,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -62,6 +63,7 @@ public static class GuichetGrains
         services.AddLinks();
         services.AddImports();
         services.AddPartners();
+        services.AddContacts();
         services.AddReports();
         services.AddReporting();
     }

@@ -1,0 +1,51 @@
+using Guichet.Organisations;
+
+namespace Guichet.Contacts;
+
+/// <summary>One record of the contact file: a person or a structure.</summary>
+[Alias("contact-grain")]
+public interface IContactGrain : IGrainWithStringKey
+{
+    /// <summary>Null when there is no such contact.</summary>
+    [Requires(Role.Reader), Orleans.Concurrency.ReadOnly]
+    Task<ContactView?> View();
+
+    /// <summary>Answers with the contact's number; sent again, with the same one.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<NewContact>> Create(CreateContact command);
+
+    /// <summary>Also refused when it would turn an individual into a structure or back.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Change(ChangeContact command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Archive(ArchiveContact command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<ContactNote>> AddNote(AddContactNote command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<ContactNote>> ChangeNote(ChangeContactNote command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> RemoveNote(RemoveContactNote command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Classify(ClassifyContact command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> PreferSeats(PreferSeats command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> GiveConsent(GiveConsent command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> WithdrawConsent(WithdrawConsent command);
+
+    /// <summary>Refused to itself, to what doesn't exist, between the wrong kinds, and where parents or mothers would go round in a circle.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Relate(RelateContact command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Unrelate(UnrelateContact command);
+}

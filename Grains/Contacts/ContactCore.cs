@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using Guichet.Journal;
+
+using Decision = Guichet.Journal.Decision<Guichet.Contacts.ContactEvent>;
+
+namespace Guichet.Contacts;
+
+/// <summary>What a contact decides: pure, without clock, storage or engine.</summary>
+public static class ContactCore
+{
+    public static Decision Decide(ContactState state, Command command, ContactFacts facts, DateTimeOffset now)
+    {
+        var decision = command switch
+        {
+            CreateContact when state.Details is not null => Decision.Refuse("contact-exists"),
+            CreateContact create => Create(create, facts, now),
+            _ when state.Details is null => Decision.Refuse("contact-unknown"),
+            ChangeContact change when change.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
+            ChangeContact change when change.Details.Kind != state.Details.Kind => Decision.Refuse("kind-fixed", "kind"),
+            ChangeContact change => Change(change, now),
+            ArchiveContact archive => state.Archived == archive.Archived ? Decision.Accept() : Decision.Accept(new ContactArchived(archive.Archived)),
+            AddContactNote add => AddNote(state, add, now),
+            ChangeContactNote change => ChangeNote(state, change, now),
+            RemoveContactNote remove => RemoveNote(state, remove),
+            ClassifyContact classify => Classify(state, classify),
+            PreferSeats prefer when prefer.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
+            PreferSeats prefer => Prefer(prefer),
+            GiveConsent give => Give(state, give, now),
+            WithdrawConsent withdraw => Withdraw(state, withdraw, now),
+            RelateContact relate => Relate(state, relate.Relation, facts),
+            UnrelateContact unrelate => state.Relations.Any(relation => Is(relation, unrelate.Kind, unrelate.To))
+                ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
+                : Decision.Accept(),
+            _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
+        };
+        return decision with { Events = [.. decision.Events.Select(happened => happened with { By = command.By.Name, At = now })] };
+    }
+
+    public static ContactState Apply(ContactState state, ContactEvent happened)
+    {
+        var after = happened switch
+        {
+            ContactCreated created => ContactState.Empty with
+            {
+                Number = created.Number,
+                Revision = 1,
+                Details = created.Details,
+                CreatedBy = created.By,
+                CreatedAt = created.At,
+            },
+            ContactChanged changed => state with { Revision = state.Revision + 1, Details = changed.Details },
+            ContactArchived archived => state with { Revision = state.Revision + 1, Archived = archived.Archived },
+            ContactNoteAdded added => state with { Notes = state.Notes.Add(added.Note) },
+            ContactNoteChanged changed => state with { Notes = [.. state.Notes.Select(note => note.Id == changed.Note.Id ? changed.Note : note)] },
+            ContactNoteRemoved removed => state with { Notes = [.. state.Notes.Where(note => note.Id != removed.NoteId)] },
+            ContactClassified classified => state with { Criteria = With(state.Criteria, classified.Criterion) },
+            SeatsPreferred preferred => state with { Revision = state.Revision + 1, Seats = preferred.Seats },
+            ConsentGiven given => state with { Consents = state.Consents.Add(new ContactConsent(given.Channel, given.Category, given.Proof, given.By, null, null)) },
+            ConsentWithdrawn withdrawn => state with
+            {
+                Consents = [.. state.Consents.Select(consent => Holds(consent, withdrawn.Channel, withdrawn.Category)
+                    ? consent with { Withdrawn = withdrawn.Proof, WithdrawnBy = withdrawn.By }
+                    : consent)],
+            },
+            ContactRelated related => state with
+            {
+                Relations = state.Relations.Any(relation => Is(relation, related.Relation.Kind, related.Relation.To))
+                    ? [.. state.Relations.Select(relation => Is(relation, related.Relation.Kind, related.Relation.To) ? related.Relation : relation)]
+                    : state.Relations.Add(related.Relation),
+            },
+            ContactUnrelated gone => state with { Relations = [.. state.Relations.Where(relation => !Is(relation, gone.Kind, gone.To))] },
+            _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
+        };
+        return after with { ChangedBy = happened.By, ChangedAt = happened.At };
+    }
+
+    private static Decision Create(CreateContact command, ContactFacts facts, DateTimeOffset now)
+    {
+        var (cleaned, wrong) = ContactRules.Check(command.Details, LatestDay(now));
+        return wrong.IsEmpty ? Decision.Accept(new NewContact(facts.Number), new ContactCreated(facts.Number, cleaned)) : Decision.Refuse(wrong.AsSpan());
+    }
+
+    private static Decision Change(ChangeContact command, DateTimeOffset now)
+    {
+        var (cleaned, wrong) = ContactRules.Check(command.Details, LatestDay(now));
+        return wrong.IsEmpty ? Decision.Accept(new ContactChanged(cleaned)) : Decision.Refuse(wrong.AsSpan());
+    }
+
+    /// <summary>The day that it is where it is latest: a child born today is taken everywhere.</summary>
+    private static DateOnly LatestDay(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime.AddHours(14));
+
+    private static Decision AddNote(ContactState state, AddContactNote command, DateTimeOffset now)
+    {
+        if (state.Notes.Length >= ContactRules.MostNotes) return Decision.Refuse("too-many", "notes", ContactRules.Number(ContactRules.MostNotes));
+        if (Note(command.Text, out var text) is { IsEmpty: false } wrong) return Decision.Refuse(wrong.AsSpan());
+        var note = new ContactNote(Ids.From(now, "contact-note", command.Id.ToString()), 1, text, command.By.Name, now);
+        return Decision.Accept(note, new ContactNoteAdded(note));
+    }
+
+    private static Decision ChangeNote(ContactState state, ChangeContactNote command, DateTimeOffset now)
+    {
+        if (state.Notes.FirstOrDefault(note => note.Id == command.NoteId) is not { } was) return Decision.Refuse("note-unknown");
+        if (was.Revision != command.BasedOn) return Decision.Refuse("changed-meanwhile");
+        if (Note(command.Text, out var text) is { IsEmpty: false } wrong) return Decision.Refuse(wrong.AsSpan());
+        var note = was with { Revision = was.Revision + 1, Text = text, By = command.By.Name, At = now };
+        return Decision.Accept(note, new ContactNoteChanged(note));
+    }
+
+    private static Decision RemoveNote(ContactState state, RemoveContactNote command)
+    {
+        if (state.Notes.FirstOrDefault(note => note.Id == command.NoteId) is not { } was) return Decision.Accept();
+        return was.Revision == command.BasedOn ? Decision.Accept(new ContactNoteRemoved(was.Id)) : Decision.Refuse("changed-meanwhile");
+    }
+
+    private static ImmutableArray<Refusal> Note(string written, out string text)
+    {
+        var wrong = ImmutableArray.CreateBuilder<Refusal>();
+        text = ContactRules.Lines(written, "text", ContactRules.LongestNote, wrong) ?? "";
+        if (text.Length == 0) wrong.Add(Refusal.Of("note-missing", "text"));
+        return wrong.ToImmutable();
+    }
+
+    private static Decision Classify(ContactState state, ClassifyContact command)
+    {
+        if (!ContactRules.IsCode(command.Criterion)) return Decision.Refuse("criterion-invalid", "criterion");
+        ImmutableArray<string> values = command.Values.IsDefault ? [] : [.. command.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (values.Any(value => !ContactRules.IsCode(value))) return Decision.Refuse("criterion-invalid", "values");
+        if (values.Length > ContactRules.MostCriteria) return Decision.Refuse("too-many", "values", ContactRules.Number(ContactRules.MostCriteria));
+        var was = state.Criteria.FirstOrDefault(criterion => criterion.Criterion == command.Criterion);
+        if (values.SequenceEqual(was?.Values ?? [], StringComparer.Ordinal)) return Decision.Accept();
+        return was is null && state.Criteria.Length >= ContactRules.MostCriteria
+            ? Decision.Refuse("too-many", "criterion", ContactRules.Number(ContactRules.MostCriteria))
+            : Decision.Accept(new ContactClassified(new ContactCriterion(command.Criterion, values)));
+    }
+
+    private static ImmutableArray<ContactCriterion> With(ImmutableArray<ContactCriterion> criteria, ContactCriterion changed)
+    {
+        var others = criteria.Where(criterion => criterion.Criterion != changed.Criterion);
+        return changed.Values.IsEmpty ? [.. others] : [.. others.Append(changed).OrderBy(criterion => criterion.Criterion, StringComparer.Ordinal)];
+    }
+
+    private static Decision Prefer(PreferSeats command)
+    {
+        ImmutableArray<PreferredSeat> seats = command.Seats.IsDefault ? [] : command.Seats;
+        if (seats.Length > ContactRules.MostSeats) return Decision.Refuse("too-many", "seats", ContactRules.Number(ContactRules.MostSeats));
+        var wrong = ImmutableArray.CreateBuilder<Refusal>();
+        var cleaned = ImmutableArray.CreateBuilder<PreferredSeat>();
+        for (var i = 0; i < seats.Length; i++)
+        {
+            var (seat, field) = (seats[i], $"seats[{ContactRules.Number(i)}]");
+            var place = Text(seat.Place, "place");
+            if (place is null) wrong.Add(Refusal.Of("place-missing", $"{field}.place"));
+            cleaned.Add(new PreferredSeat(place ?? "", Text(seat.Block, "block"), Text(seat.Row, "row"), Text(seat.Seat, "seat"), Text(seat.Note, "note")));
+
+            string? Text(string? text, string name) => ContactRules.Line(text, $"{field}.{name}", ContactRules.LongestText, wrong);
+        }
+        return wrong.Count == 0 ? Decision.Accept(new SeatsPreferred(cleaned.ToImmutable())) : Decision.Refuse(wrong.ToImmutable().AsSpan());
+    }
+
+    private static Decision Give(ContactState state, GiveConsent command, DateTimeOffset now)
+    {
+        var (category, proof, wrong) = Consent(command.Channel, command.Category, command.Proof, now);
+        if (proof.Wording is null) wrong.Add(Refusal.Of("wording-missing", "proof.wording"));
+        if (wrong.Count > 0) return Decision.Refuse(wrong.ToImmutable().AsSpan());
+        if (state.Consents.Any(consent => Holds(consent, command.Channel, category))) return Decision.Accept();
+        return state.Consents.Length >= ContactRules.MostConsents
+            ? Decision.Refuse("too-many", "category", ContactRules.Number(ContactRules.MostConsents))
+            : Decision.Accept(new ConsentGiven(command.Channel, category, proof));
+    }
+
+    private static Decision Withdraw(ContactState state, WithdrawConsent command, DateTimeOffset now)
+    {
+        var (category, proof, wrong) = Consent(command.Channel, command.Category, command.Proof, now);
+        if (wrong.Count > 0) return Decision.Refuse(wrong.ToImmutable().AsSpan());
+        return state.Consents.FirstOrDefault(consent => Holds(consent, command.Channel, category)) switch
+        {
+            null => Decision.Accept(),
+            var given when proof.At < given.Given.At => Decision.Refuse("withdrawn-before-given", "proof.at", given.Given.At.ToString("O")),
+            _ => Decision.Accept(new ConsentWithdrawn(command.Channel, category, proof)),
+        };
+    }
+
+    private static (string Category, ConsentProof Proof, ImmutableArray<Refusal>.Builder Wrong) Consent(ConsentChannel channel, string category, ConsentProof proof, DateTimeOffset now)
+    {
+        var wrong = ImmutableArray.CreateBuilder<Refusal>();
+        if (!Enum.IsDefined(channel)) wrong.Add(Refusal.Of("channel-unknown", "channel"));
+        var named = ContactRules.Line(category, "category", 64, wrong);
+        if (named is null) wrong.Add(Refusal.Of("category-missing", "category"));
+        if (proof.At > now) wrong.Add(Refusal.Of("proof-to-come", "proof.at"));
+        var where = ContactRules.Line(proof.Where, "proof.where", ContactRules.LongestName, wrong);
+        if (where is null) wrong.Add(Refusal.Of("proof-missing", "proof.where"));
+        return (named ?? "", new ConsentProof(proof.At, where ?? "", ContactRules.Lines(proof.Wording, "proof.wording", ContactRules.LongestWording, wrong)), wrong);
+    }
+
+    private static bool Holds(ContactConsent consent, ConsentChannel channel, string category) =>
+        consent.Withdrawn is null && consent.Channel == channel && consent.Category == category;
+
+    private static Decision Relate(ContactState state, ContactRelation relation, ContactFacts facts)
+    {
+        if (!Enum.IsDefined(relation.Kind)) return Decision.Refuse("relation-kind-unknown", "kind");
+        if (facts.Itself) return Decision.Refuse("relation-to-itself", "to");
+        if (facts.Other is not { } other) return Decision.Refuse("related-contact-unknown", "to");
+        var (own, wanted) = Kinds(relation.Kind);
+        if (state.Details!.Kind != own || other != wanted) return Decision.Refuse("relation-between-wrong-kinds", "kind", Json.Write(relation.Kind).Trim('"'));
+        if (facts.Circular) return Decision.Refuse("relation-circular", "to");
+        if (relation is { From: { } from, Until: { } until } && until < from) return Decision.Refuse("relation-ends-before", "until", ContactRules.Day(from));
+        if (state.Relations.Contains(relation)) return Decision.Accept();
+        return state.Relations.Length >= ContactRules.MostRelations && !state.Relations.Any(known => Is(known, relation.Kind, relation.To))
+            ? Decision.Refuse("too-many", "to", ContactRules.Number(ContactRules.MostRelations))
+            : Decision.Accept(new ContactRelated(relation));
+    }
+
+    /// <summary>What each of the two must be.</summary>
+    private static (ContactKind Own, ContactKind Other) Kinds(RelationKind kind) => kind switch
+    {
+        RelationKind.Child => (ContactKind.Individual, ContactKind.Individual),
+        RelationKind.Subsidiary => (ContactKind.Structure, ContactKind.Structure),
+        _ => (ContactKind.Individual, ContactKind.Structure),
+    };
+
+    private static bool Is(ContactRelation relation, RelationKind kind, string to) => relation.Kind == kind && relation.To == to;
+}

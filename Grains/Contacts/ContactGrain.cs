@@ -1,0 +1,73 @@
+using Guichet.Journal;
+using Orleans.Concurrency;
+
+namespace Guichet.Contacts;
+
+[Reentrant]
+public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+{
+    /// <summary>What was read for commands that are being decided, by their id.</summary>
+    private readonly Dictionary<Guid, ContactFacts> facts = [];
+
+    protected override string Kind => "contacts";
+
+    protected override ContactState Empty => ContactState.Empty;
+
+    protected override Decision<ContactEvent> Decide(ContactState state, Command command, DateTimeOffset now) =>
+        ContactCore.Decide(state, command, facts.GetValueOrDefault(command.Id, ContactFacts.None), now);
+
+    protected override ContactState Apply(ContactState state, ContactEvent happened) => ContactCore.Apply(state, happened);
+
+    protected override IEnumerable<Row> RowsOf(ContactEvent happened, ContactState after) => ContactRows.Of(Aggregate.Organisation, Aggregate.Id, happened);
+
+    protected override object SummaryOf(ContactState state) => ContactRows.SummaryOf(state);
+
+    public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
+        Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
+        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt));
+
+    /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
+    public async Task<Outcome<NewContact>> Create(CreateContact command) => State.Details is not null
+        ? await Execute<NewContact>(command)
+        : await Informed<NewContact>(command, async () => ContactFacts.None with { Number = await numbers.Next(Aggregate.Organisation) });
+
+    public Task<Outcome<Done>> Change(ChangeContact command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Archive(ArchiveContact command) => Execute<Done>(command);
+
+    public Task<Outcome<ContactNote>> AddNote(AddContactNote command) => Execute<ContactNote>(command);
+
+    public Task<Outcome<ContactNote>> ChangeNote(ChangeContactNote command) => Execute<ContactNote>(command);
+
+    public Task<Outcome<Done>> RemoveNote(RemoveContactNote command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Classify(ClassifyContact command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> PreferSeats(PreferSeats command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> GiveConsent(GiveConsent command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> WithdrawConsent(WithdrawConsent command) => Execute<Done>(command);
+
+    public async Task<Outcome<Done>> Relate(RelateContact command) => State.Details is null
+        ? await Execute<Done>(command)
+        : await Informed<Done>(command, () => queries.FactsOf(Aggregate.Organisation, Aggregate.Id, command.Relation));
+
+    public Task<Outcome<Done>> Unrelate(UnrelateContact command) => Execute<Done>(command);
+
+    /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>
+    private async Task<Outcome<T>> Informed<T>(Command command, Func<Task<ContactFacts>> read)
+    {
+        var known = await read();
+        // Sent twice at once, it is decided with what was read first.
+        var first = facts.TryAdd(command.Id, known);
+        try
+        {
+            return await Execute<T>(command);
+        }
+        finally
+        {
+            if (first) facts.Remove(command.Id);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Guichet.Journal;
+using Guichet.Sessions;
+
+namespace Guichet.Contacts;
+
+/// <summary>A tie of a contact, from either side.</summary>
+/// <param name="Upward">The contact is that to the other; else the other is that to it.</param>
+public sealed record RelatedContact(RelationKind Kind, bool Upward, DateOnly? From, DateOnly? Until, ContactRow Other);
+
+/// <summary>Finding contacts. Texts compare by their <see cref="SearchKey"/>.</summary>
+public sealed class ContactQueries(Database database)
+{
+    internal const string HoldsToday = "(r.from_day IS NULL OR r.from_day <= @today::date) AND (r.until_day IS NULL OR r.until_day >= @today::date)";
+
+    /// <summary>What a <see cref="ContactRow"/> reads, of a contact <c>c</c> with <see cref="RelationsOfEach"/>.</summary>
+    internal const string Selected = """
+        c.id, c.number, c.kind, c.types, c.title, c.name, c.first_name, c.birth_date::text AS birth_date, c.email, c.phone, c.country, c.postcode, c.city, c.address,
+        c.not_valid, c.archived, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
+        """;
+
+    internal const string RelationsOfEach = $"""
+        LEFT JOIN LATERAL (
+          SELECT array_agg(DISTINCT r.kind) AS kinds FROM contact_relations r
+          WHERE r.organisation = @organisation AND r.contact_id = c.id AND {HoldsToday}) AS ties ON true
+        LEFT JOIN LATERAL (
+          SELECT i.name, i.first_name FROM contact_relations r JOIN contacts i ON i.organisation = @organisation AND i.id = r.contact_id
+          WHERE r.organisation = @organisation AND r.other_id = c.id AND r.kind = 'relay' AND {HoldsToday} AND NOT i.archived
+          ORDER BY i.name_key, i.first_key, i.id LIMIT 1) AS relay ON c.kind = 'structure'
+        """;
+
+    /// <summary>
+    /// Contacts in the order in which they are likely meant: by number, then name and first name, then first name, e-mail and phone; each in
+    /// its own order.
+    /// </summary>
+    /// <param name="today">In the organisation's zone.</param>
+    public async Task<ContactPage> Search(string organisation, ContactFilter filter, DateOnly today, CancellationToken cancellation = default)
+    {
+        foreach (var everyCandidate in (bool[])[false, true])
+        {
+            var search = new SearchSql(organisation, filter, today, everyCandidate);
+            if (search.FindsNothing) break;
+            var rows = await database.Query<RowRecord>(organisation, search.ToString(), search.Parameters, cancellation);
+            var found = rows.Where(row => row.Id is not null).ToList();
+            if (found.Count <= search.Limit && search.MayHaveMore(rows[0].Candidates)) continue;
+            return new ContactPage([.. found.Take(search.Limit).Select(row => row.ToRow())], found.Count > search.Limit);
+        }
+        return new ContactPage([], false);
+    }
+
+    /// <summary>Those of a list of ids that exist, in no order.</summary>
+    public async Task<ImmutableArray<ContactRow>> Find(string organisation, ImmutableArray<string> ids, DateOnly today, CancellationToken cancellation = default)
+    {
+        const string sql = $"SELECT 0 AS candidates, {Selected} FROM contacts c {RelationsOfEach} WHERE c.organisation = @organisation AND c.id = ANY (@ids)";
+        var rows = await database.Query<RowRecord>(organisation, sql, new { organisation, ids = ids.ToArray(), today = ContactRules.Day(today) }, cancellation);
+        return [.. rows.Select(row => row.ToRow())];
+    }
+
+    /// <summary>Whom a contact is tied to, from both sides, whatever the dates; by kind, then name. At most 1,000.</summary>
+    public async Task<ImmutableArray<RelatedContact>> Related(string organisation, string id, DateOnly today, CancellationToken cancellation = default)
+    {
+        const string sql = $"""
+            WITH tied AS (
+              SELECT kind AS tie, true AS upward, from_day, until_day, other_id AS other FROM contact_relations WHERE organisation = @organisation AND contact_id = @id
+              UNION ALL
+              SELECT kind, false, from_day, until_day, contact_id FROM contact_relations WHERE organisation = @organisation AND other_id = @id)
+            SELECT 0 AS candidates, t.tie, t.upward, t.from_day::text AS from_day, t.until_day::text AS until_day, {Selected}
+            FROM tied t JOIN contacts c ON c.organisation = @organisation AND c.id = t.other {RelationsOfEach}
+            ORDER BY t.upward DESC, t.tie, c.name_key, c.first_key, c.id LIMIT 1000
+            """;
+        var rows = await database.Query<TieRecord>(organisation, sql, new { organisation, id, today = ContactRules.Day(today) }, cancellation);
+        return [.. rows.Select(row => new RelatedContact(Read<RelationKind>(row.Tie), row.Upward, RowRecord.DayOf(row.From_Day), RowRecord.DayOf(row.Until_Day), row.ToRow()))];
+    }
+
+    /// <summary>What a new relation leads to.</summary>
+    internal async Task<ContactFacts> FactsOf(string organisation, string id, ContactRelation relation)
+    {
+        if (relation.To == id) return ContactFacts.None with { Itself = true };
+        if (!Ids.IsValid(relation.To) || !Enum.IsDefined(relation.Kind)) return ContactFacts.None;
+        const string sql = """
+            SELECT kind, @up IN ('child', 'subsidiary') AND contact_is_under(@organisation, @up, @to, @id) AS circular
+            FROM contacts WHERE organisation = @organisation AND id = @to AND kind IS NOT NULL
+            """;
+        try
+        {
+            var found = await database.QueryFirst<OtherRecord>(organisation, sql, new { organisation, id, to = relation.To, up = Name(relation.Kind) });
+            return found is null ? ContactFacts.None : ContactFacts.None with { Other = Read<ContactKind>(found.Kind), Circular = found.Circular };
+        }
+        catch (Exception failure) when (failure is Npgsql.NpgsqlException or TimeoutException)
+        {
+            throw new TryAgainException($"contacts/{organisation}/{relation.To} can't be read: {failure.Message}");
+        }
+    }
+
+    internal static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    internal static T Read<T>(string name) where T : struct, Enum => Enum.Parse<T>(name, ignoreCase: true);
+
+    private sealed record OtherRecord(string Kind, bool Circular);
+
+    internal class RowRecord
+    {
+        public int Candidates { get; init; }
+        public string? Id { get; init; }
+        public long Number { get; init; }
+        public string Kind { get; init; } = "";
+        public string[] Types { get; init; } = [];
+        public string? Title { get; init; }
+        public string Name { get; init; } = "";
+        public string? First_Name { get; init; }
+        public string? Birth_Date { get; init; }
+        public string? Email { get; init; }
+        public string? Phone { get; init; }
+        public string? Country { get; init; }
+        public string? Postcode { get; init; }
+        public string? City { get; init; }
+        public string? Address { get; init; }
+        public bool Not_Valid { get; init; }
+        public bool Archived { get; init; }
+        public string[]? Kinds { get; init; }
+        public string? Relay_Name { get; init; }
+        public string? Relay_First_Name { get; init; }
+
+        public ContactRow ToRow()
+        {
+            var kind = Read<ContactKind>(Kind);
+            var ties = (Kinds ?? []).Select(tie => new ContactRelation(Read<RelationKind>(tie), "", null, null));
+            return new ContactRow(
+                Id!, Number, kind, [.. Types.Select(Read<ContactType>)], Title, Name, First_Name, DayOf(Birth_Date), Email, Phone, Country, Postcode, City, Address,
+                ContactRoles.Of(kind, ties, DateOnly.MinValue), Relay_Name is null ? null : ContactRow.NameOf(Relay_Name, Relay_First_Name), Not_Valid, Archived);
+        }
+
+        internal static DateOnly? DayOf(string? iso) => iso is null ? null : DateOnly.ParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private sealed class TieRecord : RowRecord
+    {
+        public string Tie { get; init; } = "";
+        public bool Upward { get; init; }
+        public string? From_Day { get; init; }
+        public string? Until_Day { get; init; }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Guichet.Journal;
+
+namespace Guichet.Contacts;
+
+/// <summary>What a contact writes beside its state: what it is found by, how it is reached, what it is to others.</summary>
+public static class ContactRows
+{
+    public static IEnumerable<Row> Of(string organisation, string id, ContactEvent happened) => happened switch
+    {
+        ContactCreated created => [new Reaches(organisation, id, ReachesOf(created.Details))],
+        ContactChanged changed => [new OtherReaches(organisation, id, ReachesOf(changed.Details))],
+        ContactRelated related => [new Related(organisation, id, related.Relation)],
+        ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
+        _ => [],
+    };
+
+    /// <summary>The columns of <c>contacts</c>.</summary>
+    public static object SummaryOf(ContactState state)
+    {
+        var details = state.Details!;
+        var main = details.Addresses.FirstOrDefault(address => address.Kind == AddressKind.Main);
+        return new
+        {
+            state.Number,
+            NumberKey = state.Number.ToString(CultureInfo.InvariantCulture),
+            details.Kind,
+            details.Types,
+            details.Title,
+            details.Name,
+            details.FirstName,
+            NameKey = SearchKey.Of(details.Name),
+            FirstKey = SearchKey.Of(details.FirstName),
+            details.BirthDate,
+            Email = details.Emails.FirstOrDefault(),
+            Phone = details.Mobile ?? details.Phone,
+            main?.Country,
+            main?.Postcode,
+            main?.City,
+            CityKey = KeyOf(main?.City),
+            Address = main is null ? null : string.Join(", ", new[] { main.Line1, main.Line2, main.Line3 }.Where(line => line is not null)),
+            NatureKey = KeyOf(details.Nature),
+            AdministrativeNumber = CodeOf(details.AdministrativeNumber),
+            details.Iban,
+            ReferenceKey = KeyOf(details.ReferenceCode),
+            Criteria = state.Criteria.SelectMany(criterion => criterion.Values.Select(value => CriterionOf(criterion.Criterion, value)).Prepend(CriterionOf(criterion.Criterion, null))).ToArray(),
+            details.Ambassador,
+            details.NotValid,
+            state.Archived,
+        };
+    }
+
+    /// <summary>One value of a criterion, or that it has any.</summary>
+    internal static string CriterionOf(string criterion, string? value) => value is null ? criterion : $"{criterion}:{value}";
+
+    /// <summary>Letters and digits of it alone: <c>732 829 320 00074</c> as <c>73282932000074</c>.</summary>
+    internal static string? CodeOf(string? written) =>
+        KeyOf(written) is { } key ? string.Concat(key.Where(char.IsLetterOrDigit)) : null;
+
+    private static string? KeyOf(string? written) => SearchKey.Of(written) is { Length: > 0 } key ? key : null;
+
+    private static ImmutableArray<(string Kind, string Key)> ReachesOf(ContactDetails details) =>
+    [
+        .. details.Emails.Select(email => ("email", SearchKey.Of(email))).Distinct(),
+        .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => ("phone", key)),
+    ];
+
+    private sealed record Reaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : AddedRow
+    {
+        public override Statement AddAll(IReadOnlyList<AddedRow> rows)
+        {
+            var all = rows.Cast<Reaches>().SelectMany(row => row.All, (row, reach) => (row.Id, reach.Kind, reach.Key)).ToArray();
+            return new Statement(
+                "INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, r.* FROM unnest($2, $3, $4) AS r ON CONFLICT DO NOTHING",
+                Organisation, all.Select(one => one.Id).ToArray(), all.Select(one => one.Kind).ToArray(), all.Select(one => one.Key).ToArray());
+        }
+    }
+
+    private sealed record OtherReaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : Row
+    {
+        public override Statement ToStatement() => new(
+            """
+            WITH now AS (SELECT r.kind, r.key FROM unnest($3, $4) AS r (kind, key)),
+              gone AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2 AND (kind, key) NOT IN (SELECT kind, key FROM now))
+            INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, $2, kind, key FROM now ON CONFLICT DO NOTHING
+            """,
+            Organisation, Id, All.Select(reach => reach.Kind).ToArray(), All.Select(reach => reach.Key).ToArray());
+    }
+
+    private sealed record Related(string Organisation, string Id, ContactRelation Relation) : Row
+    {
+        public override Statement ToStatement() => new(
+            "SELECT relate_contact($1, $2, $3, $4, $5::date, $6::date)",
+            Organisation, Id, ContactQueries.Name(Relation.Kind), Relation.To, Iso(Relation.From), Iso(Relation.Until));
+
+        private static string? Iso(DateOnly? day) => day is { } given ? ContactRules.Day(given) : null;
+    }
+
+    private sealed record Unrelated(string Organisation, string Id, RelationKind Kind, string To) : Row
+    {
+        public override Statement ToStatement() => new(
+            "DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND kind = $3 AND other_id = $4",
+            Organisation, Id, ContactQueries.Name(Kind), To);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Guichet.Contacts;
+
+public sealed record ContactState(
+    long Number, long Revision, ContactDetails? Details, bool Archived, ImmutableArray<ContactNote> Notes, ImmutableArray<ContactCriterion> Criteria,
+    ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsent> Consents, ImmutableArray<ContactRelation> Relations,
+    string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
+{
+    public static readonly ContactState Empty = new(0, 0, null, false, [], [], [], [], [], "", default, "", default);
+}
+
+/// <summary>What happened to a contact.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(ContactCreated), "contact-created")]
+[JsonDerivedType(typeof(ContactChanged), "contact-changed")]
+[JsonDerivedType(typeof(ContactArchived), "contact-archived")]
+[JsonDerivedType(typeof(ContactNoteAdded), "contact-note-added")]
+[JsonDerivedType(typeof(ContactNoteChanged), "contact-note-changed")]
+[JsonDerivedType(typeof(ContactNoteRemoved), "contact-note-removed")]
+[JsonDerivedType(typeof(ContactClassified), "contact-classified")]
+[JsonDerivedType(typeof(SeatsPreferred), "seats-preferred")]
+[JsonDerivedType(typeof(ConsentGiven), "consent-given")]
+[JsonDerivedType(typeof(ConsentWithdrawn), "consent-withdrawn")]
+[JsonDerivedType(typeof(ContactRelated), "contact-related")]
+[JsonDerivedType(typeof(ContactUnrelated), "contact-unrelated")]
+public abstract record ContactEvent
+{
+    /// <summary>Who did it, by name.</summary>
+    public string By { get; init; } = "";
+
+    public DateTimeOffset At { get; init; }
+}
+
+public sealed record ContactCreated(long Number, ContactDetails Details) : ContactEvent;
+
+public sealed record ContactChanged(ContactDetails Details) : ContactEvent;
+
+public sealed record ContactArchived(bool Archived) : ContactEvent;
+
+public sealed record ContactNoteAdded(ContactNote Note) : ContactEvent;
+
+public sealed record ContactNoteChanged(ContactNote Note) : ContactEvent;
+
+public sealed record ContactNoteRemoved(string NoteId) : ContactEvent;
+
+/// <summary>Without values, the criterion was taken away.</summary>
+public sealed record ContactClassified(ContactCriterion Criterion) : ContactEvent;
+
+public sealed record SeatsPreferred(ImmutableArray<PreferredSeat> Seats) : ContactEvent;
+
+public sealed record ConsentGiven(ConsentChannel Channel, string Category, ConsentProof Proof) : ContactEvent;
+
+public sealed record ConsentWithdrawn(ConsentChannel Channel, string Category, ConsentProof Proof) : ContactEvent;
+
+/// <summary>New, or with other dates.</summary>
+public sealed record ContactRelated(ContactRelation Relation) : ContactEvent;
+
+public sealed record ContactUnrelated(RelationKind Kind, string To) : ContactEvent;
+
+/// <summary>What the grain read for a command.</summary>
+/// <param name="Number">Taken for the contact that is to be made.</param>
+/// <param name="Itself">A relation leads to the contact itself.</param>
+/// <param name="Other">What the contact that a relation leads to is; null when there is none.</param>
+/// <param name="Circular">That contact is already under this one.</param>
+public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, bool Circular)
+{
+    public static readonly ContactFacts None = new(0, false, null, false);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guichet.Contacts;
+
+public static class ContactsHosting
+{
+    /// <summary>What contacts need on every node.</summary>
+    public static void AddContacts(this IServiceCollection services)
+    {
+        services.AddSingleton<ContactQueries>();
+        services.AddSingleton<ContactNumbers>();
+        services.AddSingleton<ContactDuplicates>();
+    }
+}

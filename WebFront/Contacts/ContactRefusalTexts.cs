@@ -1,0 +1,50 @@
+using Guichet.Words;
+
+namespace Guichet.Contacts;
+
+/// <summary>What contacts refuse.</summary>
+internal sealed class ContactRefusalTexts : RefusalTexts
+{
+    public ContactRefusalTexts()
+    {
+        Say("contact-exists", "Ce contact existe déjà.", "This contact exists already.");
+        Say("contact-unknown", "Ce contact n’existe pas, ou plus.", "This contact doesn’t exist, or no longer does.");
+        Say("kind-unknown", "Dites si c’est un individuel ou une structure.", "Say whether this is an individual or a structure.");
+        Say("kind-fixed", "Un individuel ne devient pas une structure, ni l’inverse. Créez un autre contact.", "An individual doesn’t become a structure, nor the reverse. Create another contact.");
+        Say("type-unknown", "Ce type n’existe pas. Choisissez parmi guide, fournisseur, partenaire, producteur et support.", "There is no such type. Choose among guide, supplier, partner, producer and support.");
+        Say("contact-name-missing", "Donnez un nom, avec au moins une lettre ou un chiffre.", "Give a name, with at least one letter or digit.");
+        Say("individuals-only", "Seul un individuel a cette information. Videz ce champ.", "Only an individual has this. Empty the field.");
+        Say("structures-only", "Seule une structure a cette information. Videz ce champ.", "Only a structure has this. Empty the field.");
+        Say("birth-date-impossible", "Personne ne peut être né le {0:d}. Corrigez la date.", "Nobody can be born on {0:d}. Correct the date.");
+        Say("email-invalid",
+            "{0:q} n’est pas une adresse e-mail. Il faut un nom, une arobase et un domaine, comme claire@exemple.org.",
+            "{0:q} isn’t an e-mail address. It needs a name, an at sign and a domain, such as claire@example.org.");
+        Say("email-twice", "L’adresse {0} est donnée deux fois : retirez l’une des deux.", "The address {0} is given twice: remove one of them.");
+        Say("phone-unreadable",
+            "{0:q} n’est pas un numéro de téléphone, lu comme on compose dans le pays {1}. Pour un autre pays, commencez par + et son indicatif ; n’ajoutez pas de poste.",
+            "{0:q} isn’t a telephone number, read as dialled in the country {1}. For another country, begin with + and its code; don’t add an extension.");
+        Say("iban-wrong", "Cet IBAN est faux : sa clé ne correspond pas. Comparez-le avec le relevé.", "This IBAN is wrong: its check digits don’t match. Compare it with the bank’s paper.");
+        Say("main-address-not-one", "Parmi les adresses, une et une seule est la principale. Choisissez laquelle.", "Of the addresses, one and one only is the main one. Choose which.");
+        Say("address-kind-unknown", "Dites si l’adresse est la principale, de livraison ou de facturation.", "Say whether the address is the main one, for delivery or for billing.");
+        Say("country-unknown", "{0:q} n’est pas un code de pays. Il faut deux lettres, comme FR ou BE.", "{0:q} isn’t a country’s code. It takes two letters, such as FR or BE.");
+        Say("postcode-not-french", "{0:q} n’est pas un code postal français : il en faut les cinq chiffres. Pour une adresse ailleurs, changez le pays.", "{0:q} isn’t a French postcode: it takes five digits. For an address elsewhere, change the country.");
+        Say("note-missing", "Écrivez la note.", "Write the note.");
+        Say("note-unknown", "Cette note n’existe plus : elle a été retirée.", "This note is no longer there: it was removed.");
+        Say("criterion-invalid", "Ce critère n’a pas la forme d’un code : lettres minuscules, chiffres et tirets, 64 au plus.", "This criterion hasn’t the form of a code: small letters, digits and hyphens, at most 64.");
+        Say("place-missing", "Dites dans quel lieu est cette place.", "Say in which house this seat is.");
+        Say("channel-unknown", "Choisissez e-mail, SMS, téléphone ou courrier.", "Choose e-mail, SMS, telephone or post.");
+        Say("category-missing", "Dites à quoi la personne consent.", "Say what the person consents to.");
+        Say("proof-missing", "Dites où la personne s’est exprimée : un formulaire, un guichet, une lettre.", "Say where the person said so: a form, a desk, a letter.");
+        Say("proof-to-come", "Cette date est à venir. Donnez le moment où la personne s’est exprimée.", "This date is to come. Give the moment when the person said so.");
+        Say("wording-missing", "Donnez le texte que la personne a lu : sans lui, le consentement ne se prouve pas.", "Give the words that the person read: without them, the consent can’t be shown.");
+        Say("withdrawn-before-given", "Ce consentement a été donné le {0:t} : son retrait ne peut être antérieur.", "This consent was given on {0:t}: its withdrawal can’t be earlier.");
+        Say("relation-kind-unknown", "Choisissez une relation : enfant, relais, membre ou filiale.", "Choose a relation: child, relay, member or subsidiary.");
+        Say("relation-to-itself", "Un contact n’a pas de relation avec lui-même. Choisissez-en un autre.", "A contact has no relation with itself. Choose another.");
+        Say("related-contact-unknown", "L’autre contact n’existe pas. Cherchez-le, ou créez-le d’abord.", "The other contact doesn’t exist. Search for it, or create it first.");
+        Say("relation-between-wrong-kinds",
+            "Cette relation ne va pas entre ces deux contacts : un enfant et son parent sont des individuels, un relais ou un membre est l’individuel d’une structure, une filiale et sa mère sont des structures.",
+            "This relation doesn’t go between these two: child and parent are individuals, a relay or member is an individual of a structure, a subsidiary and its mother are structures.");
+        Say("relation-circular", "L’autre contact est déjà, de proche en proche, sous celui-ci : la relation ferait un cercle. Retirez l’autre d’abord.", "The other contact is already, step by step, under this one: the relation would make a circle. Remove the other first.");
+        Say("relation-ends-before", "La relation finirait avant de commencer, le {0:d}. Corrigez l’une des dates.", "The relation would end before it begins, on {0:d}. Correct one of the dates.");
+    }
+}
