@@ -5,6 +5,7 @@ using Guichet.Benchmarks;
 [
     ("calls", Calls.Run),
     ("commands", Commands.Run),
+    ("contacts", Contacts.Run),
     ("envelopes", Envelopes.Run),
     ("growth", Growth.Run),
     ("live", Live.Run),

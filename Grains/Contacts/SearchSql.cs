@@ -113,7 +113,7 @@ internal sealed class SearchSql
     /// <summary>«dupont chantal», «chantal dupont»: both in one text, the second still being typed.</summary>
     private void BothNames(string prefix)
     {
-        var words = prefix.Split(' ');
+        var words = prefix.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         for (var split = 1; split < words.Length && split <= 3; split++)
         {
             var whole = Parameter(string.Join(' ', words[..split]));

@@ -37,7 +37,7 @@ public sealed class SearchKeyTests(TestDatabase database) : IClassFixture<TestDa
         { "𐐀", "𐐨" },
         { "ﬁn", "fin" },
         { $"{new string('x', 255)} y", new string('x', 255) },
-        { new string('ﷺ', 200), $"{string.Concat(Enumerable.Repeat("صلى الله عليه وسلم", 15))}"[..256] },
+        { new string('ﷺ', 200), $"{string.Concat(Enumerable.Repeat("صلى الله عليه وسلم", 15))}"[..256].TrimEnd() },
     };
 
     /// <summary>One function each: what is kept by the program is found by what SQL makes of the same text.</summary>
