@@ -149,7 +149,7 @@ public static class ContactCore
         {
             var (seat, field) = (seats[i], $"seats[{ContactRules.Number(i)}]");
             var place = Text(seat.Place, "place");
-            if (place is null) wrong.Add(Refusal.Of("place-missing", $"{field}.place"));
+            if (place is null) wrong.Add(Refusal.Of("seat-place-missing", $"{field}.place"));
             cleaned.Add(new PreferredSeat(place ?? "", Text(seat.Block, "block"), Text(seat.Row, "row"), Text(seat.Seat, "seat"), Text(seat.Note, "note")));
 
             string? Text(string? text, string name) => ContactRules.Line(text, $"{field}.{name}", ContactRules.LongestText, wrong);
@@ -183,7 +183,7 @@ public static class ContactCore
     private static (string Category, ConsentProof Proof, ImmutableArray<Refusal>.Builder Wrong) Consent(ConsentChannel channel, string category, ConsentProof proof, DateTimeOffset now)
     {
         var wrong = ImmutableArray.CreateBuilder<Refusal>();
-        if (!Enum.IsDefined(channel)) wrong.Add(Refusal.Of("channel-unknown", "channel"));
+        if (!Enum.IsDefined(channel)) wrong.Add(Refusal.Of("consent-channel-unknown", "channel"));
         var named = ContactRules.Line(category, "category", 64, wrong);
         if (named is null) wrong.Add(Refusal.Of("category-missing", "category"));
         if (proof.At > now) wrong.Add(Refusal.Of("proof-to-come", "proof.at"));

@@ -83,7 +83,7 @@ public static class ContactRules
         {
             var email = EmailAddress.Normalized(emails[i]);
             var field = string.Create(CultureInfo.InvariantCulture, $"emails[{i}]");
-            if (!EmailAddress.IsValid(email) || !IsWhole(email)) wrong.Add(Refusal.Of("email-invalid", field, Shown(email)));
+            if (!EmailAddress.IsValid(email) || !IsWhole(email)) wrong.Add(Refusal.Of("contact-email-invalid", field, Shown(email)));
             else if (cleaned.Contains(email)) wrong.Add(Refusal.Of("email-twice", field, email));
             cleaned.Add(email);
         }

@@ -16,7 +16,7 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("individuals-only", "Seul un individuel a cette information. Videz ce champ.", "Only an individual has this. Empty the field.");
         Say("structures-only", "Seule une structure a cette information. Videz ce champ.", "Only a structure has this. Empty the field.");
         Say("birth-date-impossible", "Personne ne peut être né le {0:d}. Corrigez la date.", "Nobody can be born on {0:d}. Correct the date.");
-        Say("email-invalid",
+        Say("contact-email-invalid",
             "{0:q} n’est pas une adresse e-mail. Il faut un nom, une arobase et un domaine, comme claire@exemple.org.",
             "{0:q} isn’t an e-mail address. It needs a name, an at sign and a domain, such as claire@example.org.");
         Say("email-twice", "L’adresse {0} est donnée deux fois : retirez l’une des deux.", "The address {0} is given twice: remove one of them.");
@@ -31,8 +31,8 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("note-missing", "Écrivez la note.", "Write the note.");
         Say("note-unknown", "Cette note n’existe plus : elle a été retirée.", "This note is no longer there: it was removed.");
         Say("criterion-invalid", "Ce critère n’a pas la forme d’un code : lettres minuscules, chiffres et tirets, 64 au plus.", "This criterion hasn’t the form of a code: small letters, digits and hyphens, at most 64.");
-        Say("place-missing", "Dites dans quel lieu est cette place.", "Say in which house this seat is.");
-        Say("channel-unknown", "Choisissez e-mail, SMS, téléphone ou courrier.", "Choose e-mail, SMS, telephone or post.");
+        Say("seat-place-missing", "Dites dans quel lieu est cette place.", "Say in which house this seat is.");
+        Say("consent-channel-unknown", "Choisissez e-mail, SMS, téléphone ou courrier.", "Choose e-mail, SMS, telephone or post.");
         Say("category-missing", "Dites à quoi la personne consent.", "Say what the person consents to.");
         Say("proof-missing", "Dites où la personne s’est exprimée : un formulaire, un guichet, une lettre.", "Say where the person said so: a form, a desk, a letter.");
         Say("proof-to-come", "Cette date est à venir. Donnez le moment où la personne s’est exprimée.", "This date is to come. Give the moment when the person said so.");

@@ -59,10 +59,10 @@ public sealed class ContactCoreTests
         { "birth-date-impossible@birthDate", Person with { BirthDate = new DateOnly(1, 1, 1) } },
         { "birth-date-impossible@birthDate", Person with { BirthDate = new DateOnly(1849, 12, 31) } },
         { "birth-date-impossible@birthDate", Person with { BirthDate = new DateOnly(2026, 11, 27) } },
-        { "email-invalid@emails[0]", Person with { Emails = ["chantal"] } },
-        { "email-invalid@emails[1]", Person with { Emails = ["a@b.example", " "] } },
-        { "email-invalid@emails[0]", Person with { Emails = ["a@b.example\nBcc: c@d.example"] } },
-        { "email-invalid@emails[0]", Person with { Emails = [$"{new string('x', 300)}@b.example"] } },
+        { "contact-email-invalid@emails[0]", Person with { Emails = ["chantal"] } },
+        { "contact-email-invalid@emails[1]", Person with { Emails = ["a@b.example", " "] } },
+        { "contact-email-invalid@emails[0]", Person with { Emails = ["a@b.example\nBcc: c@d.example"] } },
+        { "contact-email-invalid@emails[0]", Person with { Emails = [$"{new string('x', 300)}@b.example"] } },
         { "email-twice@emails[1]", Person with { Emails = ["a@b.example", " A@B.Example "] } },
         { "too-many@emails", Person with { Emails = [.. Enumerable.Range(0, 6).Select(i => $"a{i}@b.example")] } },
         { "phone-unreadable@mobile", Person with { Mobile = "demain" } },
@@ -84,7 +84,7 @@ public sealed class ContactCoreTests
         { "postcode-not-french@addresses[0].postcode", Living(At("2A004 ", "Ajaccio")) },
         { "text-too-long@addresses[0].city", Living(At("75012", new string('x', 101))) },
         { "structures-only@administrativeNumber structures-only@nature", Person with { AdministrativeNumber = "732", Nature = "École" } },
-        { "contact-name-missing@name email-invalid@emails[0] iban-wrong@iban", Person with { Name = "", Emails = ["x"], Iban = "X" } },
+        { "contact-name-missing@name contact-email-invalid@emails[0] iban-wrong@iban", Person with { Name = "", Emails = ["x"], Iban = "X" } },
     };
 
     [Theory, MemberData(nameof(Bad))]
@@ -227,7 +227,7 @@ public sealed class ContactCoreTests
     {
         var state = Decide(Made(), new PreferSeats([new(" Grande salle ", "Parterre", "F", "12", " ")], 1) { Id = Guid.NewGuid(), By = Claire }).State;
         Assert.Equal(new PreferredSeat("Grande salle", "Parterre", "F", "12", null), Assert.Single(state.Seats));
-        Assert.Equal("place-missing@seats[1].place", Decide(Made(), new PreferSeats([new("A", null, null, null, null), new(" ", null, null, null, null)], 1) { Id = Guid.NewGuid(), By = Claire }).Codes);
+        Assert.Equal("seat-place-missing@seats[1].place", Decide(Made(), new PreferSeats([new("A", null, null, null, null), new(" ", null, null, null, null)], 1) { Id = Guid.NewGuid(), By = Claire }).Codes);
         Assert.Equal("too-many@seats", Decide(Made(), new PreferSeats([.. Enumerable.Repeat(new PreferredSeat("A", null, null, null, null), 51)], 1) { Id = Guid.NewGuid(), By = Claire }).Codes);
     }
 
@@ -241,7 +241,7 @@ public sealed class ContactCoreTests
         Assert.Equal("proof-to-come@proof.at", Decide(state, Give(Proof(-1))).Codes);
         Assert.Equal("proof-missing@proof.where wording-missing@proof.wording", Decide(state, Give(Proof(where: " ", wording: ""))).Codes);
         Assert.Equal("category-missing@category", Decide(state, Give(Proof(), " ")).Codes);
-        Assert.Equal("channel-unknown@channel", Decide(state, Give(Proof(), channel: (ConsentChannel)8)).Codes);
+        Assert.Equal("consent-channel-unknown@channel", Decide(state, Give(Proof(), channel: (ConsentChannel)8)).Codes);
         Assert.Equal("withdrawn-before-given@proof.at", Decide(state, Withdraw(Proof(3))).Codes);
     }
 
