@@ -16,7 +16,7 @@ namespace Guichet.Contacts;
 internal sealed class SearchSql
 {
     /// <summary>As many as one page mostly needs, after what the other conditions leave out.</summary>
-    private const int MostCandidates = 200;
+    private const int MostCandidates = 100;
 
     private static readonly string End = char.ConvertFromUtf32(0x10FFFF);
 

@@ -74,6 +74,8 @@ public sealed class ContactFile : IAsyncLifetime
 
     private async Task Add(string known, ContactDetails details)
     {
+        // In the order of their making, which decides between those of one name.
+        time.Advance(TimeSpan.FromMilliseconds(1));
         ids[known] = Ids.New(time);
         await Send(contact => contact.Create(new CreateContact(details) { Id = Guid.NewGuid(), By = Claire(Organisation) }), known);
     }

@@ -112,20 +112,37 @@ END $$;
 -- Contacts whose name, first name or e-mail is like a pattern, in order; at most so many, or all of them for null. The indexes that
 -- serve LIKE and similarity can't be used below row-level security, whose check these two make by themselves, first.
 CREATE FUNCTION contacts_like(of_organisation text, field text, pattern text, most integer) RETURNS TABLE (id text, key text, key2 text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_bitmapscan = on SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off SET enable_bitmapscan = on SET enable_indexscan = on SET enable_indexonlyscan = on AS $$
+DECLARE
+  few CONSTANT integer := 3000;
+  chosen CONSTANT text := CASE field
+    WHEN 'name' THEN 'SELECT c.id, c.name_key AS key, c.first_key AS key2 FROM contacts c WHERE c.organisation = $1 AND c.name_key LIKE $2'
+    WHEN 'first' THEN 'SELECT c.id, c.first_key AS key, c.name_key AS key2 FROM contacts c WHERE c.organisation = $1 AND c.first_key LIKE $2'
+    WHEN 'email' THEN 'SELECT r.contact_id AS id, r.key, '''' COLLATE "C" AS key2 FROM contact_reaches r WHERE r.organisation = $1 AND r.kind = ''email'' AND r.key LIKE $2'
+  END;
+  ids text[];
+  keys text[];
+  keys2 text[];
 BEGIN
   IF of_organisation IS DISTINCT FROM current_setting('guichet.organisation', true) THEN
     RAISE EXCEPTION 'another organisation''s contacts' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  -- Without three letters in a row the trigrams help nothing: down the list in order, until enough are found.
-  IF replace(replace(pattern, '\%', 'xx'), '\_', 'xx') !~ '[^%]{3}' THEN
-    PERFORM set_config('enable_bitmapscan', 'off', true);
+  -- Few are found by their trigrams, which takes three letters in a row, and put in order; where many are, it is quicker to go down the
+  -- list in order until there are enough. How many there are the planner guesses badly: it is tried.
+  IF replace(replace(pattern, '\%', 'xx'), '\_', 'xx') ~ '[^%]{3}' THEN
+    PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true);
+    EXECUTE 'SELECT array_agg(f.id), array_agg(f.key), array_agg(f.key2) FROM (' || chosen || ' LIMIT $3) AS f'
+      INTO ids, keys, keys2 USING of_organisation, pattern, few + 1;
+    IF ids IS NULL OR cardinality(ids) <= few THEN
+      RETURN QUERY SELECT f.f_id, f.f_key, f.f_key2 FROM unnest(ids, keys, keys2) AS f (f_id, f_key, f_key2)
+        ORDER BY f.f_key COLLATE "C", f.f_key2 COLLATE "C", f.f_id LIMIT most;
+      RETURN;
+    END IF;
+    PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true);
   END IF;
-  RETURN QUERY EXECUTE CASE field
-    WHEN 'name' THEN 'SELECT c.id, c.name_key, c.first_key FROM contacts c WHERE c.organisation = $1 AND c.name_key LIKE $2 ORDER BY c.name_key, c.first_key, c.id LIMIT $3'
-    WHEN 'first' THEN 'SELECT c.id, c.first_key, c.name_key FROM contacts c WHERE c.organisation = $1 AND c.first_key LIKE $2 ORDER BY c.first_key, c.name_key, c.id LIMIT $3'
-    WHEN 'email' THEN 'SELECT r.contact_id, r.key, '''' COLLATE "C" FROM contact_reaches r WHERE r.organisation = $1 AND r.kind = ''email'' AND r.key LIKE $2 ORDER BY r.key, r.contact_id LIMIT $3'
-  END USING of_organisation, pattern, most;
+  PERFORM set_config('enable_bitmapscan', 'off', true);
+  RETURN QUERY EXECUTE chosen || ' ORDER BY 2, 3, 1 LIMIT $3' USING of_organisation, pattern, most;
 END $$;
 REVOKE ALL ON FUNCTION contacts_like(text, text, text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION contacts_like(text, text, text, integer) TO guichet_app;
