@@ -132,8 +132,15 @@ public sealed class ContactGrainTests(TestDatabase database) : IClassFixture<Tes
         await using var second = await new Database(database.Product).Begin(organisation);
         await Run(first, "SELECT relate_contact($1, 'a', 'child', 'b', NULL, NULL)");
         var waiting = Run(second, "SELECT relate_contact($1, 'b', 'child', 'a', NULL, NULL)");
+        while (!waiting.IsCompleted && await IsFree()) { }
         await first.CommitAsync();
         Assert.Equal("GU001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+
+        async Task<bool> IsFree()
+        {
+            await using var command = database.Owner.CreateCommand("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
+            return (bool)(await command.ExecuteScalarAsync())!;
+        }
 
         async Task Run(NpgsqlTransaction transaction, string sql)
         {

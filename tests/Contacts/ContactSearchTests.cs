@@ -58,6 +58,7 @@ public sealed class ContactSearchTests(ContactFile file) : IClassFixture<Contact
     [InlineData("_", "")]
     [InlineData("100%", "percent")]
     [InlineData("100%_t", "percent")]
+    [InlineData("*%*", "percent")]
     [InlineData("*%_*", "percent")]
     [InlineData("*_*", "percent")]
     [InlineData("*\\*", "")]
