@@ -22,10 +22,29 @@ public sealed class CalendarExpansion(IReportDeliveries deliveries, IGrainFactor
                 Id = CommandIds.From("begin-report-run", organisation, run.RunId),
                 By = Actor.System("calendar"),
             }));
-        // Begun by an earlier try, or too late by now: either way there is nothing more to do.
-        if (begun.IsRefused && begun.Refusals[0].Code is not ("command-reused" or "run-exists" or "occurrence-missed"))
-            throw new EffectImpossibleException(begun.Refusals[0].Code);
+        switch (begun.IsRefused ? begun.Refusals[0].Code : null)
+        {
+            // Done, now or by an earlier try.
+            case null or "command-reused" or "run-exists":
+                break;
+            case "occurrence-missed":
+                await Miss(organisation, run);
+                break;
+            case var impossible:
+                throw new EffectImpossibleException(impossible);
+        }
         await deliveries.NoteExpanded(organisation, run.RunId, cancellation);
+    }
+
+    /// <summary>The calendar found it in time, and then everything was down again until it was too late.</summary>
+    private async Task Miss(string organisation, ExpandReportRun run)
+    {
+        var missed = await time.Send(() => grains.GetGrain<IReportCalendarGrain>(GrainKey.Of(organisation, run.CalendarId)).Miss(new MissReport(run.RunId)
+        {
+            Id = CommandIds.From("miss-report", organisation, run.RunId),
+            By = Actor.System("calendar"),
+        }));
+        if (missed.IsRefused) throw new EffectImpossibleException(missed.Refusals[0].Code);
     }
 
     private static PartnerGroup GroupOf(string calendarId) => calendarId switch

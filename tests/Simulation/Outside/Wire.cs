@@ -6,10 +6,16 @@ using Orleans.Streams;
 namespace Guichet.Simulation;
 
 /// <summary>The streams, where the world can meddle with them: they drop, double and reorder.</summary>
-public sealed class Wire(World world, Awaits awaits) : CutStreams
+public sealed class Wire(World world, Awaits awaits, bool ofCopy) : CutStreams
 {
     protected override async Task Send<T>(IAsyncStream<T> stream, T item)
     {
+        if (ofCopy)
+        {
+            // Its own open pages, of which there are none: nothing that reaches anybody. A tally of one house's would.
+            if (item is SharedTally) world.Model.Fail("a restored copy sends a tally to another house");
+            return;
+        }
         switch (item)
         {
             case FeedEvent told:
