@@ -53,7 +53,8 @@ public sealed class SendReportHandler(
             await GiveUp(mail, recipient.State, wrong.Message, delivered);
             return;
         }
-        if (!await deliveries.Begin(mail, recipient.State)) return;
+        // An attempt that was taken for failed may have begun after all, and have ended with its node: what became of it is looked at again.
+        if (!await deliveries.Begin(mail, recipient.State)) throw new TryAgainException("Another attempt has begun.");
         MailReceipt receipt;
         try
         {

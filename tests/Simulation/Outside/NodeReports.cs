@@ -121,6 +121,9 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
         return answer.Task;
     }
 
+    /// <summary>At once, about when it is tried again, or whenever.</summary>
+    private TimeSpan Late() => TimeSpan.FromMilliseconds(world.Chance.Next(3) switch { 0 => world.Chance.Next(1, 1_000), 1 => world.Chance.Next(1_000, 1_150), _ => world.Chance.Next(1, 20_000) });
+
     private async Task<T> Fated<T>(Func<T> write)
     {
         switch (world.Misfortunes.Strikes<CommitTrouble>()?.Fate)
@@ -133,7 +136,7 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
             case CommitFate.CommitsLate:
                 _ = world.Turns.Run(async () =>
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(world.Chance.Next(1, 20_000)), world.Time);
+                    await Task.Delay(Late(), world.Time);
                     write();
                 });
                 throw new TimeoutException("the database didn't answer");

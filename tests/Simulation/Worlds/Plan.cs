@@ -90,7 +90,7 @@ public sealed partial class Plan
         Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(number => LinkOf(number, Sessions[random.Next(3) == 0 ? random.Next(Sessions.Length) : 0]))];
         Days = random.Next(1, 4);
         RecentAnswers = random.Next(2) == 0 ? 64 : random.Next(1, 4);
-        Start = Mornings[reports.Next(2) == 0 ? 0 : reports.Next(Mornings.Length)];
+        Start = Mornings[reports.Next(2) == 0 ? 0 : reports.Next(Mornings.Length)].Start;
         Partners = DrawPartners();
         Calendars = DrawCalendars();
         Fill();

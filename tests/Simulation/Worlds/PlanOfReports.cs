@@ -8,10 +8,15 @@ public sealed partial class Plan
 {
     private static readonly string[] Groups = ["partners", "agents", "venues"];
 
-    /// <summary>Mornings on which worlds begin: an ordinary week, and three before a clock change.</summary>
-    private static readonly DateTimeOffset[] Mornings =
+    /// <summary>Mornings on which worlds begin: an ordinary week, and some before the clocks change, with where, and the hour that is skipped or comes twice.</summary>
+    private static readonly (DateTimeOffset Start, string Zone, TimeOnly Hour, int Minutes)[] Mornings =
     [
-        new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero), new(2026, 10, 24, 9, 0, 0, TimeSpan.Zero), new(2027, 3, 27, 9, 0, 0, TimeSpan.Zero), new(2026, 10, 31, 9, 0, 0, TimeSpan.Zero),
+        (new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero), "Europe/Paris", default, 0),
+        (new(2026, 10, 24, 9, 0, 0, TimeSpan.Zero), "Europe/Paris", new(2, 0), 60),
+        (new(2027, 3, 27, 9, 0, 0, TimeSpan.Zero), "Europe/Paris", new(2, 0), 60),
+        (new(2026, 10, 31, 9, 0, 0, TimeSpan.Zero), "America/St_Johns", new(1, 0), 60),
+        (new(2027, 3, 13, 9, 0, 0, TimeSpan.Zero), "America/St_Johns", new(2, 0), 60),
+        (new(2027, 4, 3, 9, 0, 0, TimeSpan.Zero), "Australia/Lord_Howe", new(1, 30), 30),
     ];
 
     private readonly Random reports;
@@ -21,7 +26,7 @@ public sealed partial class Plan
     public ImmutableArray<PlannedCalendar> Calendars { get; private init; } = [];
 
     /// <summary>When the world begins.</summary>
-    public DateTimeOffset Start { get; private init; } = Mornings[0];
+    public DateTimeOffset Start { get; private init; } = Mornings[0].Start;
 
     private ImmutableArray<PlannedPartner> DrawPartners()
     {
@@ -72,9 +77,11 @@ public sealed partial class Plan
     /// <summary>Some in the night in which the clocks change.</summary>
     private Rhythm DrawRhythm()
     {
-        var zone = Wall.Zones[reports.Next(3) == 0 ? reports.Next(Wall.Zones.Count) : reports.Next(2)];
+        var morning = Mornings.First(morning => morning.Start == Start);
+        var changes = morning.Minutes > 0 && reports.Next(2) == 0;
+        var zone = changes || reports.Next(2) == 0 ? morning.Zone : Wall.Zones[reports.Next(Wall.Zones.Count)];
         var first = Wall.At(Start.AddMinutes(reports.Next(6, 560)), zone);
-        var at = Start != Mornings[0] && reports.Next(2) == 0 ? new TimeOnly(reports.Next(1, 4), reports.Next(4) * 15) : new TimeOnly(first.Hour, first.Minute);
+        var at = changes ? morning.Hour.AddMinutes(reports.Next(morning.Minutes)) : new TimeOnly(first.Hour, first.Minute);
         var day = DateOnly.FromDateTime(first);
         ImmutableArray<DayOfWeek> weekdays = reports.Next(4) switch
         {
@@ -83,6 +90,7 @@ public sealed partial class Plan
             2 => [day.DayOfWeek, day.AddDays(1).DayOfWeek, day.AddDays(3).DayOfWeek],
             _ => [.. Enum.GetValues<DayOfWeek>().Where(_ => reports.Next(3) > 0).Append(day.DayOfWeek).Distinct()],
         };
+        if (changes && !weekdays.IsEmpty) weekdays = [.. weekdays.Append(DayOfWeek.Sunday).Distinct()];
         return new Rhythm(
             weekdays, weekdays.IsEmpty ? 1 : reports.Next(1, 3), weekdays.IsEmpty ? [day.Day, 31] : [], weekdays.IsEmpty && reports.Next(2) == 0, at, zone, day.AddDays(-reports.Next(0, 9)),
             reports.Next(4) == 0 ? [(day.AddDays(1), day.AddDays(reports.Next(1, 3)))] : [], reports.Next(6) == 0 ? [day.AddDays(reports.Next(0, 3))] : [],
@@ -100,17 +108,18 @@ public sealed partial class Plan
         if (reports.Next(5) == 0) steps.Add(new RestoreACopy(at - TimeSpan.FromSeconds(reports.Next(1, 1_200)), TimeSpan.FromMinutes(reports.Next(1, 90))));
         var lasts = TimeSpan.FromSeconds(reports.Next(2, 240));
         var percent = reports.Next(3) == 0 ? 100 : reports.Next(20, 90);
-        for (var i = reports.Next(0, 3); i > 0; i--)
-            steps.Add(reports.Next(12) switch
+        for (var i = reports.Next(0, 4); i > 0; i--)
+            steps.Add(reports.Next(13) switch
             {
                 0 or 1 or 2 => new BeginTrouble(at, new MailTrouble(lasts, percent, (SenderFate)reports.Next(4))),
                 3 => new CrashAtAnAwait(at, (Await)reports.Next(4), reports.Next(6), TimeSpan.FromMilliseconds(reports.Next(1, 40_000))),
                 4 => new CrashAtAnAwait(at, Await.Outside, reports.Next(6), TimeSpan.FromMilliseconds(reports.Next(1, 40_000))),
-                5 or 6 => new Blackout(at - TimeSpan.FromSeconds(reports.Next(-5, 1_200)), TimeSpan.FromMinutes(reports.Next(3) == 0 ? reports.Next(660, 800) : reports.Next(1, 400))),
+                5 or 6 => new Blackout(at - TimeSpan.FromMilliseconds(reports.Next(2) == 0 ? reports.Next(-3_000, 1_000) : reports.Next(1_200_000)), TimeSpan.FromMinutes(reports.Next(2) == 0 ? reports.Next(660, 1_300) : reports.Next(1, 400))),
                 7 => new SetTheClock(at - TimeSpan.FromSeconds(reports.Next(0, 600)), TimeSpan.FromMilliseconds(reports.Next(-7_200_000, 7_200_000))),
                 8 => new SplitAGrain(at - TimeSpan.FromSeconds(5), new OfCalendar(calendar), lasts),
                 9 => new KillAGrain(at, new OfCalendar(calendar), reports.Next(1, 60)),
-                10 => new BeginTrouble(at, new ReadTrouble(lasts, percent)),
+                10 or 11 => new BeginTrouble(at, new CommitTrouble(TimeSpan.FromSeconds(reports.Next(1, 20)), percent, CommitFate.CommitsLate)),
+                12 => new BeginTrouble(at, new ReadTrouble(lasts, percent)),
                 _ => new BeginTrouble(at, new CommitTrouble(lasts, percent, (CommitFate)reports.Next(4))),
             });
     }
@@ -156,7 +165,7 @@ public sealed partial class Plan
             var at = TimeSpan.FromDays(trouble * 7);
             steps.Add(reports.Next(3) switch
             {
-                0 => new Blackout(at - TimeSpan.FromMinutes(reports.Next(1, 60)), TimeSpan.FromMinutes(reports.Next(2, 800))),
+                0 => new Blackout(at - TimeSpan.FromMinutes(reports.Next(1, 60)), TimeSpan.FromMinutes(reports.Next(3) == 0 ? 800 : reports.Next(2, 300))),
                 1 => new CrashAtAnAwait(at, Await.Outside, reports.Next(6), TimeSpan.FromSeconds(20)),
                 _ => new BeginTrouble(at, new MailTrouble(TimeSpan.FromMinutes(2), reports.Next(20, 100), (SenderFate)reports.Next(4))),
             });

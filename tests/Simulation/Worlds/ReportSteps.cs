@@ -4,7 +4,10 @@ using Guichet.Reporting;
 
 namespace Guichet.Simulation;
 
-public abstract record PartnerStep(TimeSpan At, PlannedPartner Partner) : Step(At)
+/// <summary>Something of partners and their reports.</summary>
+public abstract record ReportStep(TimeSpan At) : Step(At);
+
+public abstract record PartnerStep(TimeSpan At, PlannedPartner Partner) : ReportStep(At)
 {
     public override string Who => Partner.Owner.Name;
 
@@ -79,7 +82,7 @@ public sealed record RegroupAPartner(TimeSpan At, PlannedPartner Partner, Partne
 }
 
 /// <summary>Somebody of another house tries to read a partner and to write to it.</summary>
-public sealed record IntrudeOnAPartner(TimeSpan At, House House, PlannedPartner Partner) : Step(At)
+public sealed record IntrudeOnAPartner(TimeSpan At, House House, PlannedPartner Partner) : ReportStep(At)
 {
     public override string Who => House.Name;
 
@@ -94,7 +97,7 @@ public sealed record IntrudeOnAPartner(TimeSpan At, House House, PlannedPartner 
     }
 }
 
-public abstract record CalendarStep(TimeSpan At, PlannedCalendar Calendar) : Step(At)
+public abstract record CalendarStep(TimeSpan At, PlannedCalendar Calendar) : ReportStep(At)
 {
     public override string Who => Calendar.Owner.Name;
 
@@ -128,7 +131,7 @@ public sealed record RemoveACalendar(TimeSpan At, PlannedCalendar Calendar) : Ca
 
 /// <summary>With a file that the model can read: what the mail says must be what the file says.</summary>
 /// <param name="Id">A group's or a partner's.</param>
-public sealed record SaveATemplate(TimeSpan At, House House, string Id, int DropsAfterDays, bool ShowsUnchanged) : Step(At)
+public sealed record SaveATemplate(TimeSpan At, House House, string Id, int DropsAfterDays, bool ShowsUnchanged) : ReportStep(At)
 {
     public override string Who => House.Name;
 
@@ -152,7 +155,7 @@ public sealed record SaveATemplate(TimeSpan At, House House, string Id, int Drop
 }
 
 /// <summary>By hand, to some of a house's partners; some of what went before is then no news any more.</summary>
-public sealed record SendReportsByHand(TimeSpan At, House House, ImmutableArray<PlannedPartner> Partners) : Step(At)
+public sealed record SendReportsByHand(TimeSpan At, House House, ImmutableArray<PlannedPartner> Partners) : ReportStep(At)
 {
     public override string Who => House.Name;
 
@@ -170,7 +173,7 @@ public sealed record SendReportsByHand(TimeSpan At, House House, ImmutableArray<
 }
 
 /// <summary>A person looks at the last run and has those tried again whom it didn't reach.</summary>
-public sealed record ResendTheLast(TimeSpan At, House House, bool InDoubt) : Step(At)
+public sealed record ResendTheLast(TimeSpan At, House House, bool InDoubt) : ReportStep(At)
 {
     public override string Who => House.Name;
 

@@ -33,7 +33,7 @@ public sealed record Tallied(int Validated, int Received, int Settled, int Moved
 /// <param name="Taken">Mails that a server has.</param>
 /// <param name="Doubted">Mails of which nobody knows.</param>
 /// <param name="Skipped">Partners who had nothing to be told, or paused.</param>
-/// <param name="Copies">Nodes on a restored copy that looked at times that were due.</param>
+/// <param name="Copies">Nodes on a restored copy.</param>
 public readonly record struct Reported(int Run, int Missed, int AtChanges, int Taken, int Doubted, int Skipped, int Copies)
 {
     public static Reported operator +(Reported left, Reported right) => new(
@@ -70,7 +70,7 @@ public sealed class World : IWitnessed
     private readonly List<TaskCompletionSource> waitingForChanges = [];
     private Node? node;
     private int underway;
-    private int crashes, retries;
+    private int crashes, retries, copies;
     private Deaths deaths;
 
     private World(Plan plan, IReadOnlyList<Step> steps, Bug? bug, bool keepsHistory)
@@ -134,7 +134,7 @@ public sealed class World : IWitnessed
         node?.Kill();
         return new Ending(
             Plan.Seed, Model.Failure, Turns.Taken, Time.Passed, History.Digest(), History.Lines,
-            Model.Tallied with { Crashes = crashes, Retries = retries, Deaths = deaths });
+            Model.Tallied with { Crashes = crashes, Retries = retries, Deaths = deaths, Reported = Model.Reports.Reported with { Copies = copies } });
     }
 
     private void Go(TimeSpan until, Func<bool> isEnough)
@@ -347,6 +347,7 @@ public sealed class World : IWitnessed
         copy.Start();
         await Task.Delay(lasts, Time);
         copy.Kill();
+        copies++;
     }
 
     public void KillGrain(IPlanned planned)
