@@ -71,15 +71,27 @@ public sealed class ReportTables(World world)
         var run = database.Find("report_sendings", organisation, runId)?.Read<ReportRunState>().Details ?? throw new EffectImpossibleException("There is no such run.");
         if (!deliveries.TryGetValue((organisation, runId), out var there)) deliveries.Add((organisation, runId), there = []);
         var made = new List<StoredDelivery>();
+        ImmutableArray<OutboxEffect> again = [];
         foreach (var partner in database.Of("partners").Where(one => one.Id.Organisation == organisation || world.Bugs.Skips(Bug.PartnersOfAllHouses)).ToArray())
         {
             if (partner.Read<PartnerState>() is not { Details: { } details, Archived: false } state || !IsOf(run.Scope, partner.Id.Id, details.Group)) continue;
-            if (there.Exists(one => one.PartnerId == partner.Id.Id) && !world.Bugs.Skips(Bug.ExpandedAgain)) continue;
+            if (there.Exists(one => one.PartnerId == partner.Id.Id)) continue;
             made.Add(DeliveryOf(database, organisation, runId, run, partner.Id, state));
         }
+        if (world.Bugs.Skips(Bug.ExpandedAgain)) again = QueueAgain(there, now);
         there.AddRange(made);
         if (!database.IsCopy) world.Model.Reports.Expanded(organisation, runId, made);
-        return [.. made.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
+        return [.. again, .. made.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
+    }
+
+    private ImmutableArray<OutboxEffect> QueueAgain(List<StoredDelivery> there, DateTimeOffset now)
+    {
+        foreach (var mail in there.SelectMany(delivery => delivery.Recipients))
+        {
+            mail.State = ReportMailState.Queued;
+            mail.Round++;
+        }
+        return [.. there.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
     }
 
     private StoredDelivery DeliveryOf(SimulatedDatabase database, string organisation, string runId, ReportRunDetails run, AggregateId partner, PartnerState state)
@@ -101,9 +113,7 @@ public sealed class ReportTables(World world)
         };
         if (delivery.Skipped is null)
             foreach (var (address, i) in state.Details!.Addresses.Select((address, i) => (address, i + 1)))
-                delivery.Recipients.Add(new StoredRecipient(i, address.Email, address.Kind, world.Bugs.Skips(Bug.ExpandedAgain)
-                    ? CommandIds.From("report", organisation, runId, partner.Id, $"{i}", $"{deliveries[(organisation, runId)].Count}")
-                    : CommandIds.From("report", organisation, runId, partner.Id, $"{i}")));
+                delivery.Recipients.Add(new StoredRecipient(i, address.Email, address.Kind, CommandIds.From("report", organisation, runId, partner.Id, $"{i}")));
         return delivery;
     }
 

@@ -12,8 +12,8 @@ public sealed class Wire(World world, Awaits awaits, bool ofCopy) : CutStreams
     {
         if (ofCopy)
         {
-            // Its own open pages, of which there are none: nothing that reaches anybody. A tally of one house's would.
-            if (item is SharedTally) world.Model.Fail("a restored copy sends a tally to another house");
+            // Between its own grains, on its own database: nobody else hears of it.
+            if (item is not FeedEvent) await stream.OnNextAsync(item);
             return;
         }
         switch (item)
