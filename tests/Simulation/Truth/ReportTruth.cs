@@ -158,11 +158,11 @@ public sealed class ReportTruth(IWitnessed world, Action<string> fail, Func<(str
         var (local, at, runId) = (written.GetProperty("local").GetDateTime(), written.GetProperty("at").GetDateTimeOffset(), written.GetProperty("runId").GetString()!);
         if (due is null || due.Value.Local != local)
         {
-            fail($"{calendar.Name} fires at {local:s}, {(calendar.Fired.Contains(local) ? "a second time" : $"which is none of its times that have come{(due is null ? "" : $" ({due.Value.Local:s} is)")}")}");
+            fail($"{calendar.Name} fires at {local:s}, {(calendar.Fired.Contains((local, written.GetProperty("zone").GetString()!)) ? "a second time" : $"which is none of its times that have come{(due is null ? "" : $" ({due.Value.Local:s} is)")}")}");
             return;
         }
         if (due.Value.At != at) fail($"{calendar.Name} takes {local:s} in {calendar.Rhythm!.Zone} for {at:u}; it is {due.Value.At:u}");
-        if (!calendar.Fired.Add(local)) fail($"{calendar.Name} fires a second time at {local:s}");
+        if (!calendar.Fired.Add((local, calendar.Rhythm!.Zone))) fail($"{calendar.Name} fires a second time at {local:s}");
         calendar.Since = due.Value.At;
         var runs = written.GetProperty("state").GetString() == "run";
         if (runs != (isLast && line.At - at < TooLate)) fail($"{calendar.Name}: {local:s}, found {line.At - at} later{(isLast ? "" : ", with a later one")}, is to {(runs ? "run" : "be missed")}");
@@ -389,7 +389,8 @@ public sealed class ReportTruth(IWitnessed world, Action<string> fail, Func<(str
         public string Name { get; } = name;
         public Rhythm? Rhythm { get; set; }
         public DateTimeOffset Since { get; set; } = DateTimeOffset.MinValue;
-        public HashSet<DateTime> Fired { get; } = [];
+        /// <summary>A calendar that goes to a zone further west comes to the same local time again.</summary>
+        public HashSet<(DateTime Local, string Zone)> Fired { get; } = [];
 
         /// <summary>The commit with which it came or went.</summary>
         public long MadeOrGoneAt { get; set; }
