@@ -73,6 +73,10 @@ public sealed record RemoveReportCalendar(long BasedOn) : Command;
 [GenerateSerializer, Immutable, Alias("record-due-reports")]
 public sealed record RecordDueReports : Command;
 
+/// <summary>A time that was to run could not be begun before it was too late: everything was down once more. Harmless a second time.</summary>
+[GenerateSerializer, Immutable, Alias("miss-report")]
+public sealed record MissReport(string RunId) : Command;
+
 public enum ReportOccurrenceState
 {
     /// <summary>It ran: its reports were sent on their way.</summary>
@@ -122,4 +126,7 @@ public interface IReportCalendarGrain : IGrainWithStringKey
     /// <summary>Does what is due and has itself woken for what comes next. Harmless at any time and any number of times.</summary>
     [SystemOnly]
     Task Wake();
+
+    [SystemOnly]
+    Task<Outcome<Done>> Miss(MissReport command);
 }

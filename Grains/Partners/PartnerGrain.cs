@@ -7,7 +7,7 @@ using Orleans.Streams;
 namespace Guichet.Partners;
 
 [Reentrant]
-public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<PartnerState, PartnerEvent>, IPartnerGrain
+public sealed class PartnerGrain(IPartnerLookups lookups) : AggregateGrain<PartnerState, PartnerEvent>, IPartnerGrain
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, PartnerFacts> facts = [];
@@ -40,12 +40,12 @@ public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<Partne
     public Task<Outcome<Done>> Archive(ArchivePartner command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Associate(AssociatePartner command) =>
-        Informed(command, () => queries.Unknown(Aggregate.Organisation, command.Sessions, command.Series));
+        Informed(command, () => lookups.Unknown(Aggregate.Organisation, command.Sessions, command.Series));
 
     public Task<Outcome<Done>> Dissociate(DissociatePartner command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Pause(PausePartner command) =>
-        Informed(command, async () => PartnerFacts.None with { Day = await queries.Today(Aggregate.Organisation, Time.GetUtcNow()) });
+        Informed(command, async () => PartnerFacts.None with { Day = await lookups.Today(Aggregate.Organisation, Time.GetUtcNow()) });
 
     public Task<Outcome<Done>> Resume(ResumePartner command) => Execute<Done>(command);
 

@@ -91,7 +91,7 @@ public sealed record Choice(string Id, string Name, string? Note, DateTime? Star
 public sealed record KnownPartner(string Id, long Revision, PartnerDetails Details);
 
 /// <summary>Lists of partners with their envelopes, and what they are told of; on the state tables and the associations' rows.</summary>
-public sealed class PartnerQueries(Database database)
+public sealed class PartnerQueries(Database database) : IPartnerLookups
 {
     private const string Sums = """
         count(*)::integer AS on_sale, (count(*) FILTER (WHERE t.tally_version > coalesce(r.version, 0)))::integer AS behind,
@@ -285,8 +285,7 @@ public sealed class PartnerQueries(Database database)
         return [.. rows.Select(row => new KnownPartner(row.Id, row.Revision, Json.Read<PartnerDetails>(row.Details)))];
     }
 
-    /// <summary>Which of what is named doesn't exist.</summary>
-    internal Task<PartnerFacts> Unknown(string organisation, ImmutableArray<string> sessions, ImmutableArray<string> series)
+    public Task<PartnerFacts> Unknown(string organisation, ImmutableArray<string> sessions, ImmutableArray<string> series)
     {
         // What can't be an id needs no looking up, and couldn't always be.
         var (oneByOne, whole) = (sessions.IsDefault ? [] : sessions, series.IsDefault ? [] : series);
@@ -305,8 +304,7 @@ public sealed class PartnerQueries(Database database)
         });
     }
 
-    /// <summary>The day that it is in the organisation's zone.</summary>
-    internal async Task<DateOnly> Today(string organisation, DateTimeOffset now)
+    public async Task<DateOnly> Today(string organisation, DateTimeOffset now)
     {
         var zone = await database.QueryFirst<string>(organisation, "SELECT state -> 'details' ->> 'zone' FROM organisations WHERE organisation = @organisation", new { organisation });
         var local = Instant.FromDateTimeOffset(now).InZone(DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone ?? "") ?? DateTimeZone.Utc);

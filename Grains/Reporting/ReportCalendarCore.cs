@@ -21,6 +21,7 @@ public sealed record ReportCalendarState(
 [JsonDerivedType(typeof(ReportCalendarSet), "report-calendar-set")]
 [JsonDerivedType(typeof(ReportCalendarRemoved), "report-calendar-removed")]
 [JsonDerivedType(typeof(ReportsBecameDue), "reports-became-due")]
+[JsonDerivedType(typeof(ReportMissed), "report-missed")]
 public abstract record ReportCalendarEvent;
 
 public sealed record ReportCalendarSet(ReportCalendarDetails Details, DateTimeOffset At) : ReportCalendarEvent;
@@ -29,6 +30,9 @@ public sealed record ReportCalendarRemoved : ReportCalendarEvent;
 
 /// <param name="Occurrences">In order; at most the last one runs, the others were missed.</param>
 public sealed record ReportsBecameDue(ImmutableArray<ReportOccurrence> Occurrences) : ReportCalendarEvent;
+
+/// <summary>It was to run, and was begun by nobody before it was too late.</summary>
+public sealed record ReportMissed(string RunId) : ReportCalendarEvent;
 
 /// <summary>What a calendar of reports decides: what it may be, what has become due, and what of that still runs (seed 000). Pure.</summary>
 public static class ReportCalendarCore
@@ -55,6 +59,9 @@ public static class ReportCalendarCore
         RemoveReportCalendar remove when remove.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
         RemoveReportCalendar => Then(Recorded(state, key, maySend, now), new ReportCalendarRemoved()),
         RecordDueReports => Recorded(state, key, maySend, now),
+        MissReport miss => state.Recent.Any(occurrence => occurrence.RunId == miss.RunId && occurrence.State == ReportOccurrenceState.Run)
+            ? Decision.Accept(new ReportMissed(miss.RunId))
+            : Decision.Accept(),
         _ => throw new ArgumentException($"A calendar of reports doesn't know {command.GetType().Name}.", nameof(command)),
     };
 
@@ -66,6 +73,10 @@ public static class ReportCalendarCore
         {
             Since = due.Occurrences[^1].At,
             Recent = [.. due.Occurrences.Reverse().Concat(state.Recent).Take(MostRecent)],
+        },
+        ReportMissed missed => state with
+        {
+            Recent = [.. state.Recent.Select(occurrence => occurrence.RunId == missed.RunId ? occurrence with { State = ReportOccurrenceState.Missed } : occurrence)],
         },
         _ => throw new ArgumentException($"A calendar of reports doesn't know {happened.GetType().Name}.", nameof(happened)),
     };

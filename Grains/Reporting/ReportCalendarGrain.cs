@@ -24,9 +24,12 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
 
     protected override ReportCalendarState Apply(ReportCalendarState state, ReportCalendarEvent happened) => ReportCalendarCore.Apply(state, happened);
 
-    protected override IEnumerable<Row> RowsOf(ReportCalendarEvent happened, ReportCalendarState after) => happened is ReportsBecameDue due
-        ? due.Occurrences.Select(occurrence => new ReportRunRow(Aggregate.Organisation, Aggregate.Id, occurrence))
-        : [];
+    protected override IEnumerable<Row> RowsOf(ReportCalendarEvent happened, ReportCalendarState after) => happened switch
+    {
+        ReportsBecameDue due => due.Occurrences.Select(occurrence => new ReportRunRow(Aggregate.Organisation, Aggregate.Id, occurrence)),
+        ReportMissed missed => [new ReportRunMissedRow(Aggregate.Organisation, missed.RunId)],
+        _ => [],
+    };
 
     public Task<ReportCalendarView?> View() => Task.FromResult(State.Revision == 0 ? null : new ReportCalendarView(
         Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details,
@@ -35,6 +38,12 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
     public Task<Outcome<Done>> Set(SetReportCalendar command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Remove(RemoveReportCalendar command) => Execute<Done>(command);
+
+    public async Task<Outcome<Done>> Miss(MissReport command)
+    {
+        await UpToDate();
+        return await Execute<Done>(command);
+    }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {

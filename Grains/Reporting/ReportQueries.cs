@@ -20,8 +20,8 @@ public sealed class ReportQueries(Database database)
 {
     /// <summary>
     /// <c>effective</c>: the sessions that each partner in <c>chosen</c> is told of, by itself or by its series, on sale or closed, each once,
-    /// with the version that stood at the instant and the last that the partner was told of (0 for none). One that started longer ago than any
-    /// template lets it stay (366 days) isn't among them.
+    /// with the highest of the versions validated up to the instant (after a clock was set back a later one has an earlier time) and the last
+    /// that the partner was told of (0 for none). One that started longer ago than any template lets it stay (366 days) isn't among them.
     /// </summary>
     internal const string Effective = """
         of_partner AS (
@@ -40,7 +40,7 @@ public sealed class ReportQueries(Database database)
           SELECT d.session_id, v.version FROM (SELECT DISTINCT session_id FROM shown) d
           CROSS JOIN LATERAL (
             SELECT t.version FROM tallies t WHERE t.organisation = @organisation AND t.session_id = d.session_id AND t.at <= @at
-            ORDER BY t.at DESC, t.version DESC LIMIT 1) v),
+            ORDER BY t.version DESC LIMIT 1) v),
         effective AS (
           SELECT h.partner_id, h.session_id, h.start_at, coalesce(v.version, 0) AS version, coalesce(r.version, 0) AS told_version
           FROM shown h LEFT JOIN standing v ON v.session_id = h.session_id

@@ -182,6 +182,19 @@ public sealed class ReportCalendarCoreTests
     }
 
     [Fact]
+    public void A_time_that_was_to_run_and_that_nobody_could_begin_in_time_is_missed_once()
+    {
+        var state = Made(TuesdayAndFriday, Monday);
+        state = state.After(state.Decide(Tick, Tuesday));
+        var miss = new MissReport(state.Recent[0].RunId) { Id = Guid.NewGuid(), By = Actor.System("calendar") };
+        state = state.After(state.Decide(miss, Tuesday.AddHours(13)));
+        Assert.Equal(ReportOccurrenceState.Missed, Assert.Single(state.Recent).State);
+        Assert.Empty(state.Decide(miss, Tuesday.AddHours(14)).Events);
+        Assert.Empty(state.Decide(miss with { RunId = "another" }, Tuesday.AddHours(14)).Events);
+        Assert.Empty(state.Decide(Tick, Tuesday.AddHours(14)).Events);
+    }
+
+    [Fact]
     public void A_run_has_one_id_whoever_finds_it()
     {
         var slot = new ReportSlot(new DateTime(2026, 11, 24, 10, 0, 0), Tuesday);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Mail;
 using Guichet.Notifications;
+using Guichet.Papers;
 using Guichet.Partners;
 using Guichet.Reporting;
 using Guichet.Support;
@@ -156,6 +158,59 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(("a@asterie.example:InDoubt", 1), (await world.States(run), world.Mail.Sent.Count));
     }
 
+    /// <summary>The database said that it failed, and did it moments later: just before the next attempt begins.</summary>
+    [Fact]
+    public async Task A_mail_whose_attempt_was_taken_for_failed_and_had_begun_is_in_doubt_and_does_not_stay_sending()
+    {
+        await using var late = await ReportWorld.Start(database, services => services.AddSingleton<IReportDeliveries>(provider =>
+            new BegunLate(ActivatorUtilities.CreateInstance<PostgresReportDeliveries>(provider))));
+        var partner = await late.Partner("Astérie", ["a@asterie.example"], await late.Session(40));
+        var run = await late.Send(ReportScope.Of(partner));
+        late.Time.Advance(TimeSpan.FromSeconds(2));
+        await late.Node.DrainOutbox();
+        Assert.Equal("a@asterie.example:InDoubt", await late.States(run));
+        Assert.Empty(late.Mail.Sent);
+    }
+
+    /// <summary>After the clock of a server was set back.</summary>
+    [Fact]
+    public async Task A_later_version_with_an_earlier_time_is_the_one_that_is_reported()
+    {
+        var session = await world.Session(40);
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], session);
+        await world.Sell(session, 70);
+        await using (var back = database.Owner.CreateCommand("UPDATE tallies SET at = at - interval '1 hour' WHERE session_id = $1 AND version = 2"))
+        {
+            back.Parameters.Add(new() { Value = session });
+            await back.ExecuteNonQueryAsync();
+        }
+        await world.Send(ReportScope.Of(partner));
+        Assert.Contains("Vendus\u00A0: 70", Assert.Single(world.Mail.Sent).Text, StringComparison.Ordinal);
+        Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
+    }
+
+    [Fact]
+    public async Task A_time_that_was_found_and_that_everything_slept_through_before_it_was_begun_is_shown_as_missed()
+    {
+        await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var calendar = world.Grain<IReportCalendarGrain>("group-partners");
+        using (Caller.As(world.Claire))
+            Assert.Empty((await calendar.Set(new SetReportCalendar(Guichet.Reporting.Calendars.TuesdayAndFriday, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Node.DrainOutbox();
+        world.Time.AdvanceTo(Guichet.Reporting.Calendars.Paris("2026-11-24T10:00"));
+        using (Caller.As(Actor.System("test"))) await calendar.Wake();
+        world.Time.Advance(TimeSpan.FromHours(13));
+        await world.Restart();
+        await world.Node.DrainOutbox();
+        using var caller = Caller.As(world.Claire);
+        var view = await world.Grain<IReportCalendarGrain>("group-partners").View();
+        Assert.Equal(ReportOccurrenceState.Missed, Assert.Single(view!.Recent).State);
+        Assert.Empty(world.Mail.Sent);
+        await using var recorded = database.Owner.CreateCommand("SELECT state FROM report_runs WHERE organisation = $1");
+        recorded.Parameters.Add(new() { Value = world.Claire.Organisation });
+        Assert.Equal("missed", await recorded.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task A_test_reaches_its_sender_alone_and_counts_for_nobody()
     {
@@ -296,5 +351,28 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         using (Caller.As(world.Claire))
             Assert.Empty((await world.Grain<IReportRunGrain>(run).Resend(new ResendReports(inDoubt, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
         await world.Node.DrainOutbox();
+    }
+
+    /// <summary>The first time, the attempt before has just begun after all.</summary>
+    private sealed class BegunLate(IReportDeliveries inner) : IReportDeliveries
+    {
+        private bool begun;
+
+        public async Task<bool> Begin(ReportMail mail, ReportMailState from)
+        {
+            if (!begun) begun = await inner.Begin(mail, from);
+            return await inner.Begin(mail, from);
+        }
+
+        public Task<ImmutableArray<string>> Apart(string organisation, CancellationToken cancellation) => inner.Apart(organisation, cancellation);
+        public Task NoteExpanded(string organisation, string runId, CancellationToken cancellation) => inner.NoteExpanded(organisation, runId, cancellation);
+        public Task Expand(string organisation, string runId, CancellationToken cancellation) => inner.Expand(organisation, runId, cancellation);
+        public Task Resend(string organisation, ResendRun resend, CancellationToken cancellation) => inner.Resend(organisation, resend, cancellation);
+        public Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation) => inner.Delivered(organisation, runId, partnerId, cancellation);
+        public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) => inner.LogoOf(organisation, logo, cancellation);
+        public Task HandOver(ReportMail mail, string reply) => inner.HandOver(mail, reply);
+        public Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason) => inner.Move(mail, from, to, reason);
+        public Task Skip(ReportMail mail, string why) => inner.Skip(mail, why);
+        public Task<int> Failures(string organisation, string partnerId, int most) => inner.Failures(organisation, partnerId, most);
     }
 }

@@ -16,7 +16,9 @@ public sealed class ReportWorld : IAsyncDisposable
 {
     private readonly TestDatabase database;
 
-    private ReportWorld(TestDatabase database) => this.database = database;
+    private readonly Action<IServiceCollection>? configure;
+
+    private ReportWorld(TestDatabase database, Action<IServiceCollection>? configure) => (this.database, this.configure) = (database, configure);
 
     public ManualTime Time { get; } = new(Sessions.Sample.Now);
 
@@ -30,9 +32,10 @@ public sealed class ReportWorld : IAsyncDisposable
 
     public ReportLog Log => Node.Services.GetRequiredService<ReportLog>();
 
-    public static async Task<ReportWorld> Start(TestDatabase database)
+    /// <param name="configure">A test's own services, instead of the product's.</param>
+    public static async Task<ReportWorld> Start(TestDatabase database, Action<IServiceCollection>? configure = null)
     {
-        var world = new ReportWorld(database);
+        var world = new ReportWorld(database, configure);
         world.Node = await world.StartNode();
         var id = Ids.New(TimeProvider.System);
         using var caller = Caller.As(Actor.System("tests"));
@@ -45,7 +48,11 @@ public sealed class ReportWorld : IAsyncDisposable
         return world;
     }
 
-    private Task<TestSilo> StartNode() => TestSilo.Start(database.Product, Time, services => services.AddSingleton<IMailTransport>(Mail));
+    private Task<TestSilo> StartNode() => TestSilo.Start(database.Product, Time, services =>
+    {
+        services.AddSingleton<IMailTransport>(Mail);
+        configure?.Invoke(services);
+    });
 
     /// <summary>The node dies with what it was doing, and another comes up.</summary>
     public async Task Restart()
