@@ -9,5 +9,6 @@ public static class PartnersHosting
     {
         services.AddSingleton<PartnerQueries>();
         services.AddSingleton<PartnerPages>();
+        services.AddSingleton<PartnerLinks>();
     }
 }

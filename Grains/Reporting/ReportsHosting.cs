@@ -10,6 +10,8 @@ public static class ReportsHosting
     {
         services.AddSingleton<ReportQueries>();
         services.AddSingleton<ReportLog>();
+        services.AddSingleton<ReportFailures>();
+        services.AddSingleton<ReportBounces>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();
