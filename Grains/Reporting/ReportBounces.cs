@@ -48,7 +48,7 @@ public sealed class ReportBounces(Database database, ReportFailures failures, IC
         var state = await database.QueryFirst<string>(
             mail.Organisation, "SELECT state FROM report_recipients WHERE organisation = @organisation AND run_id = @run AND partner_id = @partner AND position = @position AND round = @round", of, cancellation);
         if (state != "bounced") return BounceResult.Superseded;
-        if (!mail.Test) await failures.Happened(mail.Organisation, mail.Partner_Id, mail.Partner, mail.Run_Id, reason ?? "");
+        if (!mail.Test) await failures.Happened(mail.Organisation, mail.Partner_Id, mail.Partner, mail.Run_Id, reason ?? "", arrivedBefore: true);
         var feed = cluster.GetStreamProvider(LiveStreams.Provider).Feed(mail.Organisation);
         await feed.OnNextAsync(new ReportRunMoved(mail.Organisation, now, mail.Run_Id));
         await feed.OnNextAsync(new PartnerChanged(mail.Organisation, now, mail.Partner_Id));

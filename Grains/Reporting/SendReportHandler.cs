@@ -144,7 +144,7 @@ public sealed class SendReportHandler(
     private async Task GiveUp(Mailing mail, bool begun, string reason, DeliveredReport delivered)
     {
         await Move(mail, begun, ReportMailState.GaveUp, reason);
-        if (delivered.Run.Kind != ReportRunKind.Test) await failures.Happened(mail.Organisation, mail.Of.PartnerId, delivered.Report.Partner, mail.Of.RunId, reason);
+        if (delivered.Run.Kind != ReportRunKind.Test) await failures.Happened(mail.Organisation, mail.Of.PartnerId, delivered.Report.Partner, mail.Of.RunId, reason, arrivedBefore: false);
     }
 
     private async Task Skip(Mailing mail, string why)

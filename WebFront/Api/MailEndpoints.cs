@@ -24,9 +24,8 @@ internal static class MailEndpoints
 
     public static void MapMails(this IEndpointRouteBuilder api) =>
         api.MapPost("/mail/bounces", CameBack).Writes().WithTags("Mail").Produces<BounceAnswer>()
-            .Accepts<BounceRequest>("application/json", RawMail)
             .WithSummary("A mail of a report came back: the raw delivery status notification (RFC 3464), or what it says as JSON.")
-            .WithDescription("Harmless a second time. Holiday notices, answers and delays are answered 200 and change nothing. With a raw message, ?recipient= names the address that it came to, where no header of it does.");
+            .WithDescription("A message/rfc822 body, or application/json with recipient, action (failed, delayed) and reason. Harmless a second time. Holiday notices, answers and delays are answered 200 and change nothing. With a raw message, ?recipient= names the address that it came to, where no header of it does.");
 
     private static async Task<IResult> CameBack(string? recipient, ApiCall call, ReportBounces bounces)
     {

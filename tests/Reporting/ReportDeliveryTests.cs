@@ -77,10 +77,10 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
 
         world.Mail.Before.Clear();
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal("gone@asterie.example:HandedOver here@asterie.example:HandedOver", await world.States(run));
         Assert.Single(world.Mail.To("here@asterie.example"));
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(2, world.Mail.Sent.Count);
     }
 
@@ -129,9 +129,9 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         }
         Assert.Equal("a@asterie.example:InDoubt", await world.States(run));
         Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
-        await Resend(run, inDoubt: false);
+        await world.Resend(run, inDoubt: false);
         Assert.Empty(world.Mail.Sent);
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(("a@asterie.example:HandedOver", 1), (await world.States(run), world.Mail.Sent.Count));
     }
 
@@ -289,12 +289,5 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
-    }
-
-    private async Task Resend(string run, bool inDoubt)
-    {
-        using (Caller.As(world.Claire))
-            Assert.Empty((await world.Grain<IReportRunGrain>(run).Resend(new ResendReports(inDoubt, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
-        await world.Node.DrainOutbox();
     }
 }
