@@ -1,13 +1,12 @@
 using System.Net;
-using System.Text;
 using Guichet.Journal;
 using Guichet.Mail;
 using Guichet.Partners;
 using Guichet.Reporting;
-using Guichet.Support;
-using Guichet.Tests.Sessions;
-using Guichet.Tallies;
 using Guichet.Sessions;
+using Guichet.Support;
+using Guichet.Tallies;
+using Guichet.Tests.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guichet.Tests.Api;
