@@ -63,10 +63,11 @@ public sealed record ReportText(string Subject, string Intro);
 /// <param name="Attachments">Each once; none is allowed: the mail itself has the figures.</param>
 /// <param name="ShowsUnchanged">Sessions without a figure newer than this partner's last report are shown; else left out.</param>
 /// <param name="DropsAfterDays">Sessions are left out when they started more days ago than this: 0 to 365.</param>
+/// <param name="LinksToPage">Each mail carries a link to the partner's page, which shows the same figures live to whoever has it.</param>
 [GenerateSerializer, Immutable, Alias("report-template")]
 public sealed record ReportTemplate(
     ImmutableArray<ReportColumn> Columns, ReportBreakdown Breakdown, bool Curve, ReportLanguage Language, ReportText French, ReportText English,
-    ImmutableArray<ReportAttachment> Attachments, bool ShowsUnchanged, int DropsAfterDays)
+    ImmutableArray<ReportAttachment> Attachments, bool ShowsUnchanged, int DropsAfterDays, bool LinksToPage = false)
 {
     /// <summary>What each group has until someone changes it.</summary>
     public static readonly ReportTemplate Default = new(

@@ -31,7 +31,7 @@ public sealed class PartnerGrain(IPartnerLookups lookups) : AggregateGrain<Partn
     }
 
     public Task<PartnerView?> View() => Task.FromResult(State.Details is null ? null : new PartnerView(
-        Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details, State.Archived, State.Sessions, State.Series, State.Pause));
+        Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details, State.Archived, State.Sessions, State.Series, State.Pause, PartnerCore.PageOf(State)));
 
     public Task<Outcome<Done>> Create(CreatePartner command) => Execute<Done>(command);
 
@@ -48,6 +48,12 @@ public sealed class PartnerGrain(IPartnerLookups lookups) : AggregateGrain<Partn
         Informed(command, async () => PartnerFacts.None with { Day = await lookups.Today(Aggregate.Organisation, Time.GetUtcNow()) });
 
     public Task<Outcome<Done>> Resume(ResumePartner command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> IssueLink(IssuePartnerLink command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> RevokeLinks(RevokePartnerLinks command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> ChangeLinkDays(ChangePartnerLinkDays command) => Execute<Done>(command);
 
     protected override Task Committed(PartnerState before, PartnerState after, ImmutableArray<PartnerEvent> events) =>
         streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.PartnerChanged(Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id));

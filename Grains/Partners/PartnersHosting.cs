@@ -11,5 +11,6 @@ public static class PartnersHosting
         services.AddSingleton<PartnerQueries>();
         services.TryAddSingleton<IPartnerLookups>(all => all.GetRequiredService<PartnerQueries>());
         services.AddSingleton<PartnerPages>();
+        services.AddSingleton<PartnerLinks>();
     }
 }

@@ -7,6 +7,12 @@ namespace Guichet.Reporting;
 /// <param name="Attempt">1, 2, 3…: the attempt that is meant. A mail that has had another since is another attempt's to move.</param>
 public sealed record ReportMail(string Organisation, SendReport Of, int Attempt);
 
+/// <summary>What only the mail itself says: the link to the partner's page, and where it comes back to. Null for none.</summary>
+public sealed record ReportMailSecrets(string? Link, string? Envelope)
+{
+    public override string ToString() => "…";
+}
+
 /// <summary>
 /// The deliveries that a run is taken apart into, and how far each of their mails came. A port, because the simulator keeps them in a world
 /// that misbehaves. Each method is one transaction.
@@ -35,8 +41,9 @@ public interface IReportDeliveries
     /// <summary>The picture of a letterhead, ready to be drawn, and as it was given; null for none.</summary>
     Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation);
 
-    /// <summary>It is being sent from now on. False when another attempt was quicker.</summary>
-    Task<bool> Begin(ReportMail mail, ReportMailState from);
+    /// <summary>It is being sent from now on, with what its secrets are found by. False when another attempt was quicker.</summary>
+    /// <param name="page">The number of the links that open the partner's page.</param>
+    Task<bool> Begin(ReportMail mail, ReportMailState from, ReportMailSecrets secrets, int page);
 
     /// <summary>
     /// The server took it, and the partner was told: what it was told of never goes back. Also of one that another node, finding it being
@@ -45,13 +52,18 @@ public interface IReportDeliveries
     Task HandOver(ReportMail mail, string reply);
 
     /// <summary>Changes nothing when it is in another state, or another attempt's, by now.</summary>
+    /// <param name="begun">It was written down that it is being sent; else it still waits, and this was an attempt all the same.</param>
     /// <param name="reason">Null keeps the one before.</param>
-    Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason);
+    Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason);
 
     /// <summary>Nothing is sent of the whole delivery.</summary>
     /// <param name="why">Of <see cref="ReportSkips"/>.</param>
     Task Skip(ReportMail mail, string why);
 
-    /// <summary>How many deliveries in a row, the last ones, reached none of the partner's addresses; counted up to <paramref name="most"/>.</summary>
-    Task<int> Failures(string organisation, string partnerId, int most);
+    /// <summary>
+    /// Whether this run's failure makes so many of the partner's deliveries in a row, the last ones, reach nobody: with it there are so many,
+    /// without it there were fewer, in whatever order they become known.
+    /// </summary>
+    /// <param name="arrivedBefore">It counted as arrived until now; else it was still under way.</param>
+    Task<bool> MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore);
 }

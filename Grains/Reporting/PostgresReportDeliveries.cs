@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Guichet.Journal;
+using Guichet.Organisations;
 using Guichet.Papers;
 using Guichet.Partners;
 
@@ -59,44 +60,19 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
     public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) =>
         reports.LogoOf(organisation, logo, cancellation);
 
-    public async Task<bool> Begin(ReportMail mail, ReportMailState from) => await database.Execute(mail.Organisation, $"""
-        UPDATE report_recipients SET state = 'sending', attempts = @attempt, moved_at = @now WHERE {ThisOne} AND state = @from AND attempts = @attempt - 1
-        """, Parameters(mail, from)) == 1;
-
-    public Task HandOver(ReportMail mail, string reply) => database.Execute(mail.Organisation, $"""
-        UPDATE report_recipients SET state = @to, reply = @reply, moved_at = @now WHERE {ThisOne} AND state IN ('sending', 'inDoubt') AND attempts = @attempt;
-        INSERT INTO partner_reported (organisation, partner_id, session_id, version, at)
-        SELECT d.organisation, d.partner_id, told.session_id, told.version, @now
-        FROM report_deliveries d CROSS JOIN LATERAL unnest(d.sessions, d.versions) AS told (session_id, version)
-        WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = @partner AND NOT d.test AND told.version > 0
-        ON CONFLICT (organisation, partner_id, session_id) DO UPDATE
-        SET version = greatest(partner_reported.version, excluded.version), at = greatest(partner_reported.at, excluded.at)
-        """, Parameters(mail, ReportMailState.Sending, ReportMailState.HandedOver, reply));
-
-    public Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason) => database.Execute(mail.Organisation, $"""
-        UPDATE report_recipients SET state = @to, reply = coalesce(@reply, reply), moved_at = @now WHERE {ThisOne} AND state = @from AND attempts = greatest(@attempt - CASE WHEN @from IN ('queued', 'failed') THEN 1 ELSE 0 END, 0)
-        """, Parameters(mail, from, to, reason));
-
-    public Task Skip(ReportMail mail, string why) => database.Execute(mail.Organisation, """
-        UPDATE report_deliveries SET skipped = @why WHERE organisation = @organisation AND run_id = @run AND partner_id = @partner;
-        UPDATE report_recipients SET state = 'skipped', moved_at = @now
-        WHERE organisation = @organisation AND run_id = @run AND partner_id = @partner AND state IN ('queued', 'failed')
-        """, new { organisation = mail.Organisation, run = mail.Of.RunId, partner = mail.Of.PartnerId, why, now = Now });
-
-    public Task<int> Failures(string organisation, string partnerId, int most) => database.QueryFirst<int>(organisation, """
-        WITH lately AS (
-          SELECT d.run_id, d.made_at,
-                 EXISTS (SELECT FROM report_recipients r WHERE r.organisation = d.organisation AND r.partner_id = d.partner_id AND r.run_id = d.run_id AND r.state NOT IN ('gaveUp', 'bounced')) AS reached
-          FROM report_deliveries d
-          WHERE d.organisation = @organisation AND d.partner_id = @partner AND NOT d.test AND d.skipped IS NULL ORDER BY d.made_at DESC LIMIT @most)
-        SELECT count(*)::integer FROM lately WHERE made_at > coalesce((SELECT max(made_at) FROM lately WHERE reached), '-infinity')
-        """, new { organisation, partner = partnerId, most });
-
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
-
-    private const string ThisOne = "organisation = @organisation AND run_id = @run AND partner_id = @partner AND position = @position AND round = @round";
-
-    private object Parameters(ReportMail mail, ReportMailState from, ReportMailState to = default, string? reply = null) => new
+    public async Task<bool> Begin(ReportMail mail, ReportMailState from, ReportMailSecrets secrets, int page) => await database.QueryFirst<int>(mail.Organisation, $"""
+        WITH begun AS (
+          UPDATE report_recipients SET state = 'sending', attempts = @attempt, moved_at = @now WHERE {ThisOne} AND state = @from AND attempts = @attempt - 1 RETURNING 1),
+        linked AS (
+          INSERT INTO partner_links (hash, organisation, partner_id, number, made_at)
+          SELECT @link::bytea, @organisation, @partner, @page, @now FROM begun WHERE @link::bytea IS NOT NULL),
+        addressed AS (
+          INSERT INTO report_envelopes (hash, organisation, run_id, partner_id, position, round)
+          SELECT @envelope::bytea, @organisation, @run, @partner, @position, @round FROM begun WHERE @envelope::bytea IS NOT NULL),
+        worthless AS (
+          DELETE FROM partner_links WHERE organisation = @organisation AND partner_id = @partner AND made_at < @now - interval '{PartnerPageAccess.LongestDays} days')
+        SELECT count(*)::integer FROM begun
+        """, new
     {
         organisation = mail.Organisation,
         run = mail.Of.RunId,
@@ -105,6 +81,65 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
         round = mail.Of.Round,
         attempt = mail.Attempt,
         from = Written(from),
+        page,
+        link = secrets.Link is { } link ? Secrets.Hash(link) : null,
+        envelope = secrets.Envelope is { } token ? Secrets.Hash(token) : null,
+        now = Now,
+    }) == 1;
+
+    public Task HandOver(ReportMail mail, string reply) => database.Execute(mail.Organisation, $"""
+        {ReportFailures.Lock};
+        UPDATE report_recipients SET state = @to, reply = @reply, moved_at = @now WHERE {ThisOne} AND state IN ('sending', 'inDoubt') AND attempts = @attempt;
+        INSERT INTO partner_reported (organisation, partner_id, session_id, version, at)
+        SELECT d.organisation, d.partner_id, told.session_id, told.version, @now
+        FROM report_deliveries d CROSS JOIN LATERAL unnest(d.sessions, d.versions) AS told (session_id, version)
+        WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = @partner AND NOT d.test AND told.version > 0
+        ON CONFLICT (organisation, partner_id, session_id) DO UPDATE
+        SET version = greatest(partner_reported.version, excluded.version), at = greatest(partner_reported.at, excluded.at);
+        {ReportFailures.Arrived}
+        """, Parameters(mail, ReportMailState.HandedOver, reply));
+
+    public Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason)
+    {
+        var still = begun ? "state = 'sending' AND attempts = @attempt" : "state IN ('queued', 'failed') AND attempts = @attempt - 1";
+        return database.Execute(mail.Organisation, $"""
+            {ReportFailures.Lock};
+            UPDATE report_recipients SET state = @to, attempts = @attempt, reply = coalesce(@reply, reply), moved_at = @now WHERE {ThisOne} AND {still}{(to == ReportMailState.GaveUp ? $";\n{ReportFailures.Again}" : "")}
+            """, Parameters(mail, to, reason));
+    }
+
+    public Task Skip(ReportMail mail, string why) => database.Execute(mail.Organisation, """
+        UPDATE report_deliveries SET skipped = @why WHERE organisation = @organisation AND run_id = @run AND partner_id = @partner;
+        UPDATE report_recipients SET state = 'skipped', moved_at = @now
+        WHERE organisation = @organisation AND run_id = @run AND partner_id = @partner AND state IN ('queued', 'failed')
+        """, new { organisation = mail.Organisation, run = mail.Of.RunId, partner = mail.Of.PartnerId, why, now = Now });
+
+    public async Task<bool> MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore)
+    {
+        const string sql = $"""
+            WITH {ReportFailures.Lately}
+            SELECT (count(*) FILTER (WHERE lost AND made_at > coalesce((SELECT max(made_at) FROM lately WHERE reached), '-infinity')))::integer AS now,
+                   (count(*) FILTER (WHERE lost AND run_id <> @run AND made_at > coalesce((SELECT max(made_at) FROM lately WHERE reached OR @arrivedBefore AND run_id = @run), '-infinity')))::integer AS before
+            FROM lately
+            """;
+        var failures = await database.QueryFirst<Counted>(organisation, sql, new { organisation, partner = partnerId, run = runId, arrivedBefore });
+        return failures is not null && failures.Now >= number && failures.Before < number;
+    }
+
+    private sealed record Counted(int Now, int Before);
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    private const string ThisOne = "organisation = @organisation AND run_id = @run AND partner_id = @partner AND position = @position AND round = @round";
+
+    private object Parameters(ReportMail mail, ReportMailState to, string? reply) => new
+    {
+        organisation = mail.Organisation,
+        run = mail.Of.RunId,
+        partner = mail.Of.PartnerId,
+        position = mail.Of.Position,
+        round = mail.Of.Round,
+        attempt = mail.Attempt,
         to = Written(to),
         reply = reply is { Length: > LongestReply } ? reply[..(char.IsHighSurrogate(reply[LongestReply - 1]) ? LongestReply - 1 : LongestReply)] : reply,
         now = Now,

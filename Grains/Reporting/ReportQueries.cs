@@ -13,7 +13,10 @@ namespace Guichet.Reporting;
 /// <param name="Scope">Its partners are named; a group is for runs.</param>
 /// <param name="Template">Instead of the partners' own and their groups': one that is being edited. Null for those.</param>
 /// <param name="Letterhead">Likewise.</param>
-public sealed record ReportQuestion(ReportScope Scope, DateTimeOffset At, ReportText? French = null, ReportText? English = null, ReportTemplate? Template = null, LetterheadState? Letterhead = null);
+/// <param name="ShowsUnchanged">Sessions of which nothing is new too, whatever the template says: a page shows the whole picture.</param>
+public sealed record ReportQuestion(
+    ReportScope Scope, DateTimeOffset At, ReportText? French = null, ReportText? English = null, ReportTemplate? Template = null, LetterheadState? Letterhead = null,
+    bool ShowsUnchanged = false);
 
 /// <summary>Reads what reports are made of, for one partner or for many at once: three statements, however many there are.</summary>
 public sealed class ReportQueries(Database database)
@@ -117,10 +120,12 @@ public sealed class ReportQueries(Database database)
     private static ReportSource SourceOf(HouseRecord house, PartnerRecord partner, ReportQuestion question, ImmutableArray<ReportedSession> sessions)
     {
         var details = Json.Read<PartnerDetails>(partner.Details);
+        var template = TemplateOf(partner, question);
         return new ReportSource(
-            partner.Id, details.Name, details.Language == Language.English ? Words.Language.English : Words.Language.French, house.Name, house.Zone, TemplateOf(partner, question),
+            partner.Id, details.Name, details.Language == Language.English ? Words.Language.English : Words.Language.French, house.Name, house.Zone,
+            question.ShowsUnchanged ? template with { ShowsUnchanged = true } : template,
             question.Letterhead ?? (house.Letterhead is null ? LetterheadState.Empty : Json.Read<LetterheadState>(house.Letterhead)), question.French, question.English,
-            question.At, question.Scope.NamesSessions, sessions);
+            question.At, question.Scope.NamesSessions, sessions, partner.Page is null ? null : Json.Read<PartnerPageAccess>(partner.Page));
     }
 
     /// <summary>Each session once for each pair of versions that someone is told of.</summary>
@@ -169,7 +174,7 @@ public sealed class ReportQueries(Database database)
         """;
 
     private const string Partners = """
-        SELECT p.id, p.archived, (p.state -> 'details')::text AS details, own.state::text AS own_template, of_group.state::text AS group_template
+        SELECT p.id, p.archived, (p.state -> 'details')::text AS details, (p.state -> 'page')::text AS page, own.state::text AS own_template, of_group.state::text AS group_template
         FROM partners p
         LEFT JOIN report_templates own ON own.organisation = p.organisation AND own.id = 'partner-' || p.id
         LEFT JOIN report_templates of_group ON of_group.organisation = p.organisation AND of_group.id = 'group-' || p.group_name
@@ -178,7 +183,7 @@ public sealed class ReportQueries(Database database)
 
     private sealed record HouseRecord(string Name, string Zone, string? Letterhead);
 
-    private sealed record PartnerRecord(string Id, bool Archived, string Details, string? Own_Template, string? Group_Template);
+    private sealed record PartnerRecord(string Id, bool Archived, string Details, string? Page, string? Own_Template, string? Group_Template);
 
     private sealed record ToldRecord(string Partner_Id, string Session_Id, int Version, int Told_Version);
 

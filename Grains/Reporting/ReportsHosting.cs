@@ -12,6 +12,8 @@ public static class ReportsHosting
         services.AddSingleton<ReportQueries>();
         services.TryAddSingleton<IReportDeliveries, PostgresReportDeliveries>();
         services.AddSingleton<ReportLog>();
+        services.AddSingleton<ReportFailures>();
+        services.AddSingleton<ReportBounces>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();

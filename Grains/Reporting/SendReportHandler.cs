@@ -1,21 +1,20 @@
 using Guichet.Feed;
 using Guichet.Journal;
 using Guichet.Mail;
-using Guichet.Notifications;
+using Guichet.Organisations;
+using Guichet.Partners;
 using Orleans.Streams;
 
 namespace Guichet.Reporting;
 
 /// <summary>
-/// Hands one mail over, at most once in effect. That it is being sent is written down before it is, so that after a crash nobody takes it for
-/// unsent: it is in doubt then, and stays so until a person decides.
+/// Hands one mail over, at most once in effect. That it is being sent is written down before it is, with the connection in hand, so that after a
+/// crash nobody takes it for unsent: it is in doubt then, and stays so until a person decides.
 /// </summary>
 public sealed class SendReportHandler(
-    IReportDeliveries deliveries, IMailTransport transport, EffectQueue queue, IClusterClient cluster, TimeProvider time) : IEffectHandler<SendReport>
+    IReportDeliveries deliveries, ReportFailures failures, IMailTransport transport, PublicAddress address, BounceAddress bounces, IClusterClient cluster, TimeProvider time)
+    : IEffectHandler<SendReport>
 {
-    /// <summary>Deliveries in a row that reached nobody, after which operators are told.</summary>
-    public const int FailuresToTell = 3;
-
     public async Task Do(SendReport effect, EffectContext context, CancellationToken cancellation)
     {
         var organisation = context.Organisation;
@@ -31,7 +30,7 @@ public sealed class SendReportHandler(
                 break;
             case ReportMailState.Sending:
                 // An attempt that nobody knows the end of: the node died in it.
-                await Move(mail with { Attempt = recipient.Attempts }, ReportMailState.Sending, ReportMailState.InDoubt, null);
+                await Move(mail with { Attempt = recipient.Attempts }, begun: true, ReportMailState.InDoubt, null);
                 break;
         }
     }
@@ -43,31 +42,38 @@ public sealed class SendReportHandler(
             await Skip(mail, delivered.Report.Unchanged > 0 ? ReportSkips.Unchanged : delivered.Report.Over > 0 ? ReportSkips.Over : ReportSkips.NoSession);
             return;
         }
+        var secrets = new ReportMailSecrets(delivered.Report.LinksToPage ? Secrets.NewShort() : null, bounces.Address is null ? null : Secrets.NewShort());
         OutgoingMail outgoing;
         try
         {
-            outgoing = ReportPost.Mail(delivered, recipient, await deliveries.LogoOf(mail.Organisation, delivered.Report.Letterhead.Logo, cancellation));
+            outgoing = ReportPost.Mail(
+                delivered, recipient, await deliveries.LogoOf(mail.Organisation, delivered.Report.Letterhead.Logo, cancellation),
+                secrets.Link is { } link ? new Uri(address.Root, PartnerLinks.PathOf(link)) : null, secrets.Envelope is { } token ? bounces.For(token) : null);
         }
         catch (Exception wrong) when (wrong is ArgumentException || IsTooLate(context))
         {
-            await GiveUp(mail, recipient.State, wrong.Message, delivered);
+            await GiveUp(mail, begun: false, wrong.Message, delivered);
             return;
         }
-        // An attempt that was taken for failed may have begun after all, and have ended with its node: what became of it is looked at again.
-        if (!await deliveries.Begin(mail, recipient.State)) throw new TryAgainException("Another attempt has begun.");
+        var begun = false;
+        Exception? notBegun = null;
         MailReceipt receipt;
         try
         {
-            receipt = await transport.Send(outgoing, cancellation);
+            receipt = await transport.Send(outgoing, Begin, cancellation);
+        }
+        catch (Exception unsure) when (ReferenceEquals(unsure, notBegun))
+        {
+            throw;
         }
         catch (MailRefusedException refused)
         {
-            await GiveUp(mail, ReportMailState.Sending, refused.Message, delivered);
+            await GiveUp(mail, begun, refused.Message, delivered);
             return;
         }
         catch (MailInDoubtException doubt)
         {
-            await Move(mail, ReportMailState.Sending, ReportMailState.InDoubt, doubt.Message);
+            await Move(mail, begun, ReportMailState.InDoubt, doubt.Message);
             return;
         }
         catch (Exception failure)
@@ -75,29 +81,39 @@ public sealed class SendReportHandler(
             // Whatever it was, the mail did not leave (IMailTransport): it is tried again, unless it was for a day.
             if (IsTooLate(context))
             {
-                await GiveUp(mail, ReportMailState.Sending, failure.Message, delivered);
+                await GiveUp(mail, begun, failure.Message, delivered);
                 return;
             }
-            await Move(mail, ReportMailState.Sending, ReportMailState.Failed, failure is OperationCanceledException ? null : failure.Message);
+            await Move(mail, begun, ReportMailState.Failed, failure is OperationCanceledException ? null : failure.Message);
             throw;
         }
         // Where this can't be written down, the next attempt finds a mail that was being sent: it is in doubt, and not sent again.
         await deliveries.HandOver(mail, receipt.Reply);
         await Tell(mail);
+
+        async Task Begin()
+        {
+            try
+            {
+                // An attempt that was taken for failed may have begun after all, and have ended with its node: what became of it is looked at again.
+                if (!await deliveries.Begin(mail, recipient.State, secrets, delivered.Report.Page.Number)) throw new TryAgainException("Another attempt has begun.");
+            }
+            catch (Exception failure)
+            {
+                notBegun = failure;
+                throw;
+            }
+            begun = true;
+        }
     }
 
     /// <summary>A little before the outbox itself gives up, so that none is left that nobody tries again.</summary>
     private bool IsTooLate(EffectContext context) => time.GetUtcNow() - context.FirstDue > OutboxDispatcher.GiveUpAfter - TimeSpan.FromMinutes(1);
 
-    private async Task GiveUp(ReportMail mail, ReportMailState from, string reason, DeliveredReport delivered)
+    private async Task GiveUp(ReportMail mail, bool begun, string reason, DeliveredReport delivered)
     {
-        await Move(mail, from, ReportMailState.GaveUp, reason);
-        if (delivered.Run.Kind == ReportRunKind.Test) return;
-        // The alert comes with the failure that makes the number full, once: the run and the partner name it.
-        if (await deliveries.Failures(mail.Organisation, mail.Of.PartnerId, FailuresToTell + 1) != FailuresToTell) return;
-        await queue.Add(
-            mail.Organisation, CommandIds.From("reports-failing", mail.Organisation, mail.Of.PartnerId, mail.Of.RunId),
-            [("notify", new Notify(mail.Organisation, "reports-failing", [delivered.Report.Partner, reason], $"/partners/{mail.Of.PartnerId}/reporting"))], CancellationToken.None);
+        await Move(mail, begun, ReportMailState.GaveUp, reason);
+        if (delivered.Run.Kind != ReportRunKind.Test) await failures.Happened(mail.Organisation, mail.Of.PartnerId, delivered.Report.Partner, mail.Of.RunId, reason, arrivedBefore: false);
     }
 
     private async Task Skip(ReportMail mail, string why)
@@ -107,9 +123,9 @@ public sealed class SendReportHandler(
     }
 
     /// <summary>To be written whatever became of the attempt: not cancelled with it.</summary>
-    private async Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason)
+    private async Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason)
     {
-        await deliveries.Move(mail, from, to, reason);
+        await deliveries.Move(mail, begun, to, reason);
         await Tell(mail);
     }
 
@@ -118,6 +134,6 @@ public sealed class SendReportHandler(
         var feed = cluster.GetStreamProvider(LiveStreams.Provider).Feed(mail.Organisation);
         var now = time.GetUtcNow();
         await feed.OnNextAsync(new ReportRunMoved(mail.Organisation, now, mail.Of.RunId));
-        await feed.OnNextAsync(new PartnerChanged(mail.Organisation, now, mail.Of.PartnerId));
+        await feed.OnNextAsync(new Feed.PartnerChanged(mail.Organisation, now, mail.Of.PartnerId));
     }
 }

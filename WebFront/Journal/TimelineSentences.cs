@@ -120,6 +120,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         PartnerPaused { Pause.Until: { } until } => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause", T($"jusqu’au {reader.Formats.DateShort(until)}", $"until {reader.Formats.DateShort(until)}")),
         PartnerPaused => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause"),
         PartnerResumed => new(T("a levé la pause du partenaire", "ended the pause of the partner"), Tone.Info, "player-play"),
+        PartnerLinkIssued => new(T("a fait un nouveau lien vers la page du partenaire", "made a new link to the page of the partner"), Tone.Info, "link"),
+        PartnerLinksRevoked => new(T("a retiré l’accès à la page du partenaire", "withdrew access to the page of the partner"), Tone.Warn, "ban"),
+        PartnerLinkDaysChanged days => new(T("a changé la durée des liens vers la page du partenaire", "changed how long links open the page of the partner"), Tone.Neutral, "clock", reader.Formats.Count(days.Days, "jour", "jours", "day", "days")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 

@@ -60,6 +60,8 @@ internal sealed class MailPeer : IAsyncDisposable
         public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
             var message = MimeMessage.Load(new MemoryStream(buffer.ToArray()), cancellationToken);
+            // As a mailbox's server notes it (RFC 5321, 4.4).
+            message.Headers.Insert(0, HeaderId.ReturnPath, $"<{transaction.From.AsAddress()}>");
             foreach (var to in transaction.To) kept.TryWrite((to.AsAddress(), message));
             return Task.FromResult(SmtpResponse.Ok);
         }

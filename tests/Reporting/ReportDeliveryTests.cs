@@ -79,10 +79,10 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
 
         world.Mail.Before.Clear();
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal("gone@asterie.example:HandedOver here@asterie.example:HandedOver", await world.States(run));
         Assert.Single(world.Mail.To("here@asterie.example"));
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(2, world.Mail.Sent.Count);
     }
 
@@ -131,9 +131,9 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         }
         Assert.Equal("a@asterie.example:InDoubt", await world.States(run));
         Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
-        await Resend(run, inDoubt: false);
+        await world.Resend(run, inDoubt: false);
         Assert.Empty(world.Mail.Sent);
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(("a@asterie.example:HandedOver", 1), (await world.States(run), world.Mail.Sent.Count));
     }
 
@@ -162,7 +162,7 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     [Fact]
     public async Task A_mail_whose_attempt_was_taken_for_failed_and_had_begun_is_in_doubt_and_does_not_stay_sending()
     {
-        await using var late = await ReportWorld.Start(database, services => services.AddSingleton<IReportDeliveries>(provider =>
+        await using var late = await ReportWorld.Start(database, (_, services) => services.AddSingleton<IReportDeliveries>(provider =>
             new BegunLate(ActivatorUtilities.CreateInstance<PostgresReportDeliveries>(provider))));
         var partner = await late.Partner("Astérie", ["a@asterie.example"], await late.Session(40));
         var run = await late.Send(ReportScope.Of(partner));
@@ -358,10 +358,10 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     {
         private bool begun;
 
-        public async Task<bool> Begin(ReportMail mail, ReportMailState from)
+        public async Task<bool> Begin(ReportMail mail, ReportMailState from, ReportMailSecrets secrets, int page)
         {
-            if (!begun) begun = await inner.Begin(mail, from);
-            return await inner.Begin(mail, from);
+            if (!begun) begun = await inner.Begin(mail, from, secrets, page);
+            return await inner.Begin(mail, from, secrets, page);
         }
 
         public Task<ImmutableArray<string>> Apart(string organisation, CancellationToken cancellation) => inner.Apart(organisation, cancellation);
@@ -371,8 +371,8 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         public Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation) => inner.Delivered(organisation, runId, partnerId, cancellation);
         public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) => inner.LogoOf(organisation, logo, cancellation);
         public Task HandOver(ReportMail mail, string reply) => inner.HandOver(mail, reply);
-        public Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason) => inner.Move(mail, from, to, reason);
+        public Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason) => inner.Move(mail, begun, to, reason);
         public Task Skip(ReportMail mail, string why) => inner.Skip(mail, why);
-        public Task<int> Failures(string organisation, string partnerId, int most) => inner.Failures(organisation, partnerId, most);
+        public Task<bool> MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore) => inner.MakesFailures(number, organisation, partnerId, runId, arrivedBefore);
     }
 }

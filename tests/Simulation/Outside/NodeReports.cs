@@ -44,7 +44,7 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
     public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) =>
         Task.FromResult<(PaperImage, Logo, byte[])?>(null);
 
-    public Task<bool> Begin(ReportMail mail, ReportMailState from) => Written(() => Tables.Begin(mail, from));
+    public Task<bool> Begin(ReportMail mail, ReportMailState from, ReportMailSecrets secrets, int page) => Written(() => Tables.Begin(mail, from));
 
     public Task HandOver(ReportMail mail, string reply) => Written(() =>
     {
@@ -52,9 +52,9 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
         return true;
     });
 
-    public Task Move(ReportMail mail, ReportMailState from, ReportMailState to, string? reason) => Written(() =>
+    public Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason) => Written(() =>
     {
-        Tables.Move(mail, from, to);
+        Tables.Move(mail, begun, to);
         return true;
     });
 
@@ -64,7 +64,8 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
         return true;
     });
 
-    public Task<int> Failures(string organisation, string partnerId, int most) => Asked(() => Tables.Failures(organisation, partnerId, most));
+    public Task<bool> MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore) =>
+        Asked(() => Tables.MakesFailures(number, organisation, partnerId, runId, arrivedBefore));
 
     /// <summary>At the start only: a node that can't read them isn't started.</summary>
     public async Task<ImmutableArray<ReminderRow>> ReadAllAsync(CancellationToken cancellation)

@@ -189,10 +189,12 @@ public sealed class ReportTables(World world)
         if (!database.IsCopy) world.Model.Reports.HandedOver(mail.Organisation, mail.Of.RunId, mail.Of.PartnerId);
     }
 
-    public void Move(ReportMail mail, ReportMailState from, ReportMailState to)
+    public void Move(ReportMail mail, bool begun, ReportMailState to)
     {
-        var attempts = Math.Max(0, mail.Attempt - (from is ReportMailState.Queued or ReportMailState.Failed ? 1 : 0));
-        if (Find(mail) is { } found && found.State == from && found.Attempts == attempts) found.State = to;
+        if (Find(mail) is not { } found) return;
+        if (begun ? found.State != ReportMailState.Sending || found.Attempts != mail.Attempt
+                : found.State is not (ReportMailState.Queued or ReportMailState.Failed) || found.Attempts != mail.Attempt - 1) return;
+        (found.State, found.Attempts) = (to, mail.Attempt);
     }
 
     public void Skip(ReportMail mail, string why)
@@ -202,11 +204,16 @@ public sealed class ReportTables(World world)
         foreach (var one in delivery.Recipients.Where(one => one.State is ReportMailState.Queued or ReportMailState.Failed)) one.State = ReportMailState.Skipped;
     }
 
-    public int Failures(string organisation, string partnerId, int most)
+    public bool MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore)
     {
         var lately = deliveries.Where(of => of.Key.Organisation == organisation).SelectMany(of => of.Value)
-            .Where(one => one.PartnerId == partnerId && one.Skipped is null).Reverse().Take(most);
-        return lately.TakeWhile(one => one.Recipients.TrueForAll(mail => mail.State is ReportMailState.GaveUp or ReportMailState.Bounced)).Count();
+            .Where(one => one.PartnerId == partnerId && one.Skipped is null).Reverse().ToArray();
+        var now = lately.TakeWhile(one => !IsReached(one)).Count(IsLost);
+        var before = lately.TakeWhile(one => !IsReached(one) && !(arrivedBefore && one.RunId == runId)).Count(one => IsLost(one) && one.RunId != runId);
+        return now >= number && before < number;
+
+        static bool IsReached(StoredDelivery one) => one.Recipients.Exists(mail => mail.State is ReportMailState.HandedOver or ReportMailState.InDoubt);
+        static bool IsLost(StoredDelivery one) => one.Recipients.TrueForAll(mail => mail.State is ReportMailState.GaveUp or ReportMailState.Bounced);
     }
 
     private StoredDelivery? Find(string organisation, string runId, string partnerId) =>
