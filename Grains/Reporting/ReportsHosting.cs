@@ -10,6 +10,7 @@ public static class ReportsHosting
     {
         services.AddSingleton<ReportQueries>();
         services.AddSingleton<ReportLog>();
+        services.AddSingleton<ReportCalendars>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();
