@@ -22,11 +22,8 @@ public enum ReportMissed
     /// <summary>Everything was down for twelve hours or more.</summary>
     TooLate = 0,
 
-    /// <summary>Everything was down, and a later time of the same calendar ran in its place.</summary>
-    Superseded = 1,
-
     /// <summary>A restored copy noticed it, and may not send.</summary>
-    OnCopy = 2,
+    OnCopy = 1,
 }
 
 /// <summary>A time of a calendar that has come.</summary>
@@ -76,8 +73,6 @@ public sealed class ReportCalendars(Database database)
         const string sql = """
             SELECT r.id, r.calendar_id, p.name AS partner, r.local_at, r.zone, r.at, r.recorded_at, r.state = 'missed' AS missed, r.expanded_at IS NOT NULL AS expanded,
                    s.id IS NOT NULL AS begun,
-                   EXISTS (SELECT FROM report_runs l WHERE l.organisation = r.organisation AND l.calendar_id = r.calendar_id
-                           AND l.at > r.at AND l.recorded_at = r.recorded_at AND l.state = 'run') AS superseded,
                    (SELECT count(*)::integer FROM report_deliveries d WHERE d.organisation = r.organisation AND d.run_id = r.id AND d.skipped IS NULL) AS partners
             FROM report_runs r
             LEFT JOIN report_sendings s ON s.organisation = r.organisation AND s.id = r.id AND s.kind IS NOT NULL
@@ -114,7 +109,7 @@ public sealed class ReportCalendars(Database database)
     private sealed record FollowingRecord(string Group_Name, string Paused_Until, int Many);
 
     private sealed record RunRecord(
-        string Id, string Calendar_Id, string? Partner, DateTime Local_At, string Zone, DateTime At, DateTime Recorded_At, bool Missed, bool Expanded, bool Begun, bool Superseded,
+        string Id, string Calendar_Id, string? Partner, DateTime Local_At, string Zone, DateTime At, DateTime Recorded_At, bool Missed, bool Expanded, bool Begun,
         int Partners)
     {
         public PastOccurrence ToOccurrence()
@@ -122,7 +117,6 @@ public sealed class ReportCalendars(Database database)
             var (at, recorded) = (Columns.Utc(At), Columns.Utc(Recorded_At));
             ReportMissed? missed = !Missed ? null
                 : recorded - at >= ReportCalendarCore.MissedAfter ? ReportMissed.TooLate
-                : Superseded ? ReportMissed.Superseded
                 : ReportMissed.OnCopy;
             return new PastOccurrence(Id, Calendar_Id, Partner, Local_At, Zone, at, recorded, missed, Begun, Expanded, Begun && Expanded ? Partners : null);
         }

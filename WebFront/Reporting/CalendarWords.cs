@@ -21,7 +21,7 @@ internal static class CalendarWords
         if (details.OnlyIfChanged) said.Add(reader.T("seulement s’il y a du nouveau", "only if there is something new"));
         if (details.Holidays != HolidayRegion.None || !details.AddedHolidays.IsEmpty) said.Add(reader.T($"jour férié\u00A0: {reader.Word(details.OnHoliday)}", $"holidays: {reader.Word(details.OnHoliday)}"));
         if (details.Pauses.Count(pause => pause.Last >= reader.Formats.Today) is > 0 and var pauses) said.Add(reader.Formats.Count(pauses, "pause prévue", "pauses prévues", "pause planned", "pauses planned"));
-        return said.Count == 0 ? null : string.Join(" ; ", said);
+        return said.Count == 0 ? null : string.Join(reader.T(" ; ", "; "), said);
     }
 
     public static string Days(this Reader reader, ReportRule rule)
@@ -86,7 +86,6 @@ internal static class CalendarWords
         ReportMissed.TooLate => reader.T(
             $"Guichet était arrêté ; remarqué le {reader.Formats.DateTimeShort(past.RecordedAt)}, plus de 12 heures après.",
             $"Guichet was down; noticed on {reader.Formats.DateTimeShort(past.RecordedAt)}, more than 12 hours later."),
-        ReportMissed.Superseded => reader.T("Guichet était arrêté ; seule l’heure la plus récente est partie.", "Guichet was down; only the latest time left."),
         _ => reader.T("Cette copie restaurée ne pouvait rien envoyer.", "This restored copy could send nothing."),
     };
 
@@ -108,7 +107,7 @@ internal static class CalendarWords
     public static string When(this Reader reader, string zone, DateTimeOffset at)
     {
         var said = reader.Formats.DateTimeLong(LocalIn(zone, at));
-        return zone == reader.Formats.Zone.Id ? said : $"{said} ({ZoneName(zone)} ; {reader.T("chez vous", "your time")} {reader.Formats.DateTimeShort(reader.Formats.Local(at))})";
+        return zone == reader.Formats.Zone.Id ? said : $"{said} ({ZoneName(zone)}{reader.T(" ; chez vous", "; your time")} {reader.Formats.DateTimeShort(reader.Formats.Local(at))})";
     }
 
     private static string Ordinal(int day) => (day % 10, day / 10) switch
