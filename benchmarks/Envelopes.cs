@@ -1,12 +1,16 @@
 using System.Diagnostics;
+using Guichet.Hosting;
+using Guichet.Journal;
 using Guichet.Partners;
+using Guichet.Reporting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Guichet.Benchmarks;
 
 /// <summary>
 /// 10,000 partners of one organisation, each told of twenty of a thousand sessions on sale, half of that reported: the list with the
-/// envelopes of all, and a page of it.
+/// envelopes of all, and a page of it; and a run of reports to all, taken apart.
 /// </summary>
 internal static class Envelopes
 {
@@ -24,14 +28,18 @@ internal static class Envelopes
                 'addresses', jsonb_build_array(jsonb_build_object('email', 'p' || n || '@bench.example', 'kind', 'to')))) FROM generate_series(1, {{Partners}}) AS n;
             INSERT INTO partner_sessions SELECT 'bench', 'p' || n, 's' || 1 + (n * 7 + k * 31) % {{Sessions}}, now() FROM generate_series(1, {{Partners}}) AS n, generate_series(1, 18) AS k ON CONFLICT DO NOTHING;
             INSERT INTO partner_series SELECT 'bench', 'p' || n, 'r' || 1 + (n + k * 13) % ({{Sessions}} / 10), now() FROM generate_series(1, {{Partners}}) AS n, generate_series(1, 2) AS k ON CONFLICT DO NOTHING;
+            INSERT INTO tallies (organisation, session_id, version, at, by_name, source, sold, reserved, free, lines)
+              SELECT 'bench', 's' || n, v, now() - interval '8 days' + v * interval '1 day', 'Bench', 'typed', v * 10, 0, 0, '[]' FROM generate_series(1, {{Sessions}}) AS n, generate_series(1, 7) AS v WHERE v <= 1 + n % 7;
             INSERT INTO partner_reported SELECT organisation, partner_id, session_id, 4, now() FROM partner_sessions WHERE substr(partner_id, 2)::integer % 2 = 0;
             """);
-        await Sheet.Execute(database.Owner, "VACUUM ANALYZE sessions, partners, partner_sessions, partner_series, partner_reported");
+        await Sheet.Execute(database.Owner, "VACUUM ANALYZE sessions, tallies, partners, partner_sessions, partner_series, partner_reported");
         var queries = app.Services.GetRequiredService<PartnerQueries>();
         await Measure("first page, by name", new PartnerFilter());
         await Measure("envelopes of all, by envelope", new PartnerFilter(Sort: PartnerSort.Envelope, Descending: true));
         await Measure("envelopes of all, the red ones", new PartnerFilter(Envelope: EnvelopeState.Red));
         await Measure("search in all, with envelopes", new PartnerFilter(Search: "ab partner", Sort: PartnerSort.OnSale));
+
+        await Expansion(app.Services, database);
 
         async Task Measure(string what, PartnerFilter filter)
         {
@@ -46,4 +54,30 @@ internal static class Envelopes
             Sheet.Print($"{Partners:N0} partners, {what}, p50", $"{Sheet.Quantile(times, 0.5):0.0} ms", "200 ms", Sheet.Quantile(times, 0.5) / 200);
         }
     });
+
+    /// <summary>Each time anew, with nobody to send what it queues.</summary>
+    private static async Task Expansion(IServiceProvider services, NodeDatabase database)
+    {
+        await services.GetServices<IHostedService>().OfType<OutboxDispatcher>().Single().StopAsync(CancellationToken.None);
+        var expansion = services.GetRequiredService<IEffectHandler<ExpandRun>>();
+        var scope = ReportScope.Of([.. Enumerable.Range(1, Partners).Select(n => $"p{n}")]);
+        var times = new List<double>();
+        for (var i = 0; i < 6; i++)
+        {
+            var (id, now) = ($"run{i}", TimeProvider.System.GetUtcNow());
+            var state = Json.Write(new ReportRunState(new ReportRunDetails(ReportRunKind.ByHand, scope, now, now, "Bench", null, null, null, null, null), 0));
+            await using (var insert = database.Owner.CreateCommand("INSERT INTO report_sendings (organisation, id, version, state) VALUES ('bench', $1, 1, $2::jsonb)"))
+            {
+                insert.Parameters.AddWithValue(id);
+                insert.Parameters.AddWithValue(state);
+                await insert.ExecuteNonQueryAsync();
+            }
+            var start = Stopwatch.GetTimestamp();
+            await expansion.Do(new ExpandRun(id), new EffectContext(Guid.NewGuid(), "bench", 1, now), CancellationToken.None);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            await Sheet.Execute(database.Owner, "TRUNCATE report_deliveries, report_recipients, outbox CASCADE");
+        }
+        times.Sort();
+        Sheet.Print($"{Partners:N0} partners, a run to all taken apart, p50", $"{Sheet.Quantile(times, 0.5):0.0} ms", "200 ms", Sheet.Quantile(times, 0.5) / 200);
+    }
 }

@@ -102,7 +102,7 @@ internal static partial class Live
         return (session, receiving);
     }
 
-    private static async Task SignIn(HttpClient browser, DemoSignIn who)
+    internal static async Task SignIn(HttpClient browser, DemoSignIn who)
     {
         var form = await browser.GetStringAsync("/sign-in");
         form = form[form.LastIndexOf("<form", form.IndexOf("name=\"email\"", StringComparison.Ordinal), StringComparison.Ordinal)..];

@@ -8,6 +8,7 @@ using Guichet.Benchmarks;
     ("envelopes", Envelopes.Run),
     ("growth", Growth.Run),
     ("live", Live.Run),
+    ("reports", Reports.Run),
     ("start", Start.Run),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(one => args.Contains(one.Name))];

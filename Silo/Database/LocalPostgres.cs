@@ -35,6 +35,9 @@ public sealed record LocalPostgresOptions(string Folder)
 public sealed class LocalPostgres : IAsyncDisposable
 {
     private const string Owner = "guichet";
+    /// <summary>Longer than a server gives its processes to end after one of them has crashed (five seconds), before it recovers.</summary>
+    private static readonly TimeSpan longestIdle = TimeSpan.FromSeconds(12);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersPass = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -51,6 +54,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     private readonly OrphanGuard guard;
     private readonly Access access;
     private Task watching = Task.CompletedTask;
+    private long? idleSince;
     private int disposed;
 
     private LocalPostgres(LocalPostgresOptions options, TimeProvider time, ILogger logger, FileStream held, ServerAccount account, PostgresPackage package, Access access)
@@ -462,7 +466,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             {
                 await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Application Name=guichet watch");
                 await connection.OpenAsync(stopping.Token);
-                pause = TimeSpan.Zero;
+                (pause, idleSince) = (TimeSpan.Zero, null);
                 while (true)
                     await connection.WaitAsync(stopping.Token);
             }
@@ -473,6 +477,8 @@ public sealed class LocalPostgres : IAsyncDisposable
             catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections)
             {
                 // It is there, recovering from the death of one of its own processes, or full.
+                if (refused.SqlState == PostgresErrorCodes.CannotConnectNow && IsIdle())
+                    End();
                 await PauseAsync(TimeSpan.FromMilliseconds(100));
             }
             catch (Exception broken) when (broken is NpgsqlException or IOException or SocketException or TimeoutException)
@@ -481,6 +487,62 @@ public sealed class LocalPostgres : IAsyncDisposable
                 pause = TimeSpan.FromMilliseconds(Math.Clamp(pause.TotalMilliseconds * 2, 100, 10_000));
                 await RestartAsync();
             }
+        }
+    }
+
+    /// <summary>
+    /// A server that says it is recovering while nothing in it does: PostgreSQL 18 is left so for ever when its recovery is struck down in
+    /// turn, as by a disk that fails twice. Where processes can't be looked at, no server is taken for one.
+    /// </summary>
+    private bool IsIdle()
+    {
+        if (Recovers())
+        {
+            idleSince = null;
+            return false;
+        }
+        idleSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(idleSince.Value) > longestIdle;
+    }
+
+    private bool Recovers()
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(IsStartup);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+
+        static bool IsStartup(string child)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{child}/cmdline").StartsWith("postgres: startup", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+                return false;
+            }
+        }
+    }
+
+    /// <summary>What is left of it ends with its first process; what was committed is on disk.</summary>
+    private void End()
+    {
+        logger.LogError("PostgreSQL (process {Process}) has been recovering for {Seconds:0} s without doing anything; it is ended", ProcessId, longestIdle.TotalSeconds);
+        idleSince = null;
+        try
+        {
+            using var server = System.Diagnostics.Process.GetProcessById(ProcessId);
+            server.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended by itself.
         }
     }
 

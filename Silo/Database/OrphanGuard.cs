@@ -10,16 +10,20 @@ namespace Guichet.Hosting;
 internal sealed class OrphanGuard : IDisposable
 {
     // The last line read is the server's process; or that it is being launched, which is waited for; or empty, when there
-    // is nothing left to do.
+    // is nothing left to do. A server that was killed leaves its file behind, and a node that came since has one of its own:
+    // only what is to be deleted is waited for, and not for ever.
     private const string Script = """
         trap '' INT TERM HUP
         while read -r line; do server=$line; done
         if [ "$server" = launching ]; then sleep 2; server=$(head -n 1 "$1/postmaster.pid" 2>/dev/null); fi
         if [ -n "$server" ] && [ "$(head -n 1 "$1/postmaster.pid" 2>/dev/null)" = "$server" ]; then
           kill -INT "$server"
-          while [ -e "$1/postmaster.pid" ]; do sleep 0.1; done
         fi
-        if [ -n "$2" ]; then rm -rf -- "$2"; fi
+        if [ -n "$2" ]; then
+          left=600
+          while [ -e "$1/postmaster.pid" ] && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
+          rm -rf -- "$2"
+        fi
         """;
 
     private readonly Process? shell;

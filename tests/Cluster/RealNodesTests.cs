@@ -14,7 +14,7 @@ public sealed class RealNodesTests(ITestOutputHelper told)
 {
     private const int Seed = 7;
 
-    [LinuxFact(Skip = "A node that is killed with its server may not come back within the test’s time yet: run the program by hand.")]
+    [LinuxFact]
     public async Task A_node_that_is_killed_and_starved_keeps_every_promise_and_a_forged_end_is_seen()
     {
         using var output = new StringWriter();
@@ -107,15 +107,5 @@ public sealed class RealNodesTests(ITestOutputHelper told)
         change(changed.Lines);
         foreach (var line in changed.Lines) changed.ByCommand[line.CommandId] = line;
         return changed;
-    }
-}
-
-/// <summary>A test that finds other programs' processes where Linux tells of them. What only root can do is left out of it for everybody else.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class LinuxFactAttribute : FactAttribute
-{
-    public LinuxFactAttribute()
-    {
-        if (!OperatingSystem.IsLinux()) Skip = "Processes are found in /proc.";
     }
 }

@@ -38,6 +38,44 @@ public sealed class FlushErrorTests : IDisposable
         Assert.Empty((await Guichet.Journal.JournalVerification.Run(database.Owner, GuichetGrains.StateTables, CancellationToken.None)).Faults);
     }
 
+    /// <summary>PostgreSQL 18 itself then says for ever that it recovers, and doesn't.</summary>
+    [StraceFact]
+    public async Task A_server_whose_recovery_fails_in_turn_is_started_anew()
+    {
+        await using var server = await LocalPostgres.StartAsync(new LocalPostgresOptions(folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        await using var data = NpgsqlDataSource.Create(server.ConnectionString());
+        await Execute("CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)");
+        var (first, cluster) = (server.ProcessId, Path.Combine(folder, "postgres"));
+
+        await using (await FailingFlushes.Begin(cluster))
+        {
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => Execute("INSERT INTO kept VALUES (2)"));
+            while (!File.ReadLines(Path.Combine(cluster, "server.log")).SkipWhile(line => !line.Contains("recovery in progress", StringComparison.Ordinal)).Any(line => line.Contains("PANIC", StringComparison.Ordinal)))
+                await Task.Yield();
+        }
+        Assert.True(Processes.IsAlive(first));
+
+        for (var since = Stopwatch.StartNew(); ;)
+            try
+            {
+                await Execute("INSERT INTO kept VALUES (3)");
+                break;
+            }
+            catch (NpgsqlException) when (since.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Yield();
+            }
+        Assert.NotEqual(first, Processes.ServerOf(cluster));
+        await using var kept = data.CreateCommand("SELECT count(*) FROM kept WHERE n IN (1, 3)");
+        Assert.Equal(2L, await kept.ExecuteScalarAsync());
+
+        async Task Execute(string sql)
+        {
+            await using var command = data.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static ValidateTally Tally(int sold) =>

@@ -80,6 +80,21 @@ public sealed class NodeProcessTests : IDisposable
         await next.WrittenAsync("Taking over PostgreSQL");
     }
 
+    /// <summary>A server that was killed leaves its process file behind: nothing may wait for that to go.</summary>
+    [LinuxFact]
+    public async Task The_guard_of_a_server_that_was_killed_with_its_node_ends_too()
+    {
+        await using var node = await NodeProcess.StartAsync(folder);
+        using var guard = Processes.GuardOf(node.Data)!;
+        // Halted, the node doesn't start another.
+        await Processes.Signal(node.ProcessId, "STOP");
+        await Processes.Signal(ServerProcess(), "KILL");
+        await node.KillAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        await guard.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(File.Exists(PidFile));
+    }
+
     [Fact]
     public async Task A_copied_folder_starts_as_a_copy_until_told_that_it_is_live()
     {

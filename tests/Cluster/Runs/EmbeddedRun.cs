@@ -77,7 +77,7 @@ internal static class EmbeddedRun
         var (since, before) = (ledger.Now, ledger.AnsweredSoFar);
         while (!fleet.IsReady(1) || ledger.AnsweredSoFar < before + 5)
         {
-            if (ledger.Now - since > LongestRecovery) throw new TimeoutException($"Nothing is answered for {LongestRecovery.TotalSeconds:0} s after the fault ended.\n{LastWords(fleet[1].Output.Split('\n'))}\nPostgreSQL:\n{LastWords(File.ReadLines(Path.Combine(cluster, "server.log")))}\n{States(cluster)}");
+            if (ledger.Now - since > LongestRecovery) throw new TimeoutException($"Nothing is answered for {LongestRecovery.TotalSeconds:0} s after the fault ended.\n{LastWords(fleet[1].Output.Split('\n'))}\nPostgreSQL:\n{LastWords(File.ReadLines(Path.Combine(cluster, "server.log")).Where(line => !line.Contains("FATAL:  the database system is", StringComparison.Ordinal)))}\n{States(cluster)}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
