@@ -1,5 +1,4 @@
 using Guichet.Journal;
-using Guichet.Partners;
 
 namespace Guichet.Reporting;
 
@@ -9,13 +8,13 @@ namespace Guichet.Reporting;
 /// </summary>
 public sealed class CalendarExpansion(IReportDeliveries deliveries, IGrainFactory grains, TimeProvider time) : IReportExpansion
 {
-    private const string OfPartner = "partner-";
-
     public async Task Expand(string organisation, ExpandReportRun run, CancellationToken cancellation)
     {
-        var scope = run.CalendarId.StartsWith(OfPartner, StringComparison.Ordinal)
-            ? ReportScope.Of(run.CalendarId[OfPartner.Length..])
-            : new ReportScope([], GroupOf(run.CalendarId), await deliveries.Apart(organisation, cancellation), [], null, false);
+        var scope = ReportCalendarId.PartnerOf(run.CalendarId) is { } partner
+            ? ReportScope.Of(partner)
+            : new ReportScope(
+                [], ReportCalendarId.GroupOf(run.CalendarId) ?? throw new EffectImpossibleException($"{run.CalendarId} is no group's calendar."),
+                await deliveries.Apart(organisation, cancellation), [], null, false);
         var begun = await time.Send(() => grains.GetGrain<IReportRunGrain>(GrainKey.Of(organisation, run.RunId)).Begin(
             new BeginReportRun(scope with { OnlyIfChanged = run.OnlyIfChanged }, run.At, run.CalendarId, run.RunId)
             {
@@ -46,12 +45,4 @@ public sealed class CalendarExpansion(IReportDeliveries deliveries, IGrainFactor
         }));
         if (missed.IsRefused) throw new EffectImpossibleException(missed.Refusals[0].Code);
     }
-
-    private static PartnerGroup GroupOf(string calendarId) => calendarId switch
-    {
-        "group-partners" => PartnerGroup.Partners,
-        "group-agents" => PartnerGroup.Agents,
-        "group-venues" => PartnerGroup.Venues,
-        _ => throw new EffectImpossibleException($"{calendarId} is no group's calendar."),
-    };
 }

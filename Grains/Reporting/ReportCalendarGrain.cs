@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Guichet.Feed;
 using Guichet.Journal;
 using Orleans.Concurrency;
+using Orleans.Streams;
 
 namespace Guichet.Reporting;
 
@@ -14,6 +16,8 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
 
     /// <summary>After a tick that failed.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
+    private IStreamProvider streams = null!;
 
     protected override string Kind => "report_calendars";
 
@@ -30,6 +34,16 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
         ReportMissed missed => [new ReportRunMissedRow(Aggregate.Organisation, missed.RunId)],
         _ => [],
     };
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        streams = this.GetStreamProvider(LiveStreams.Provider);
+    }
+
+    protected override Task Committed(ReportCalendarState before, ReportCalendarState after, ImmutableArray<ReportCalendarEvent> events) => events.IsEmpty
+        ? Task.CompletedTask
+        : streams.Feed(Aggregate.Organisation).OnNextAsync(new ReportCalendarMoved(Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id));
 
     public Task<ReportCalendarView?> View() => Task.FromResult(State.Revision == 0 ? null : new ReportCalendarView(
         Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details,

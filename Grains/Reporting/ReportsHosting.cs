@@ -14,6 +14,7 @@ public static class ReportsHosting
         services.AddSingleton<ReportLog>();
         services.AddSingleton<ReportFailures>();
         services.AddSingleton<ReportBounces>();
+        services.AddSingleton<ReportCalendars>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();

@@ -38,6 +38,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
         "partners" => Read<PartnerEvent>(line, Of),
         "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
+        "report_calendars" => Read<ReportCalendarEvent>(line, happened => Of(happened, line.Id)),
         "letterheads" => Read<LetterheadEvent>(line, Of),
         "report_sendings" => Read<ReportRunEvent>(line, Of),
         "organisations" => Read<OrganisationEvent>(line, Of),
@@ -126,15 +127,35 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 
+    /// <summary>Of a template or a calendar, whose it is.</summary>
+    private string Owner(string id) => id switch
+    {
+        "group-partners" => T("des partenaires", "of partners"),
+        "group-agents" => T("des agents", "of agents"),
+        "group-venues" => T("des lieux", "of venues"),
+        _ => T("du partenaire", "of the partner"),
+    };
+
+    private TimelineSentence Of(ReportCalendarEvent happened, string id)
+    {
+        var whose = Owner(id);
+        return happened switch
+        {
+            ReportCalendarSet set => new(
+                T($"a réglé le calendrier d’envoi {whose}", $"set the sending calendar {whose}"), Tone.Neutral, "calendar",
+                set.Details.Enabled ? reader.Sentence(set.Details) : T("rien ne part tout seul", "nothing leaves by itself")),
+            ReportCalendarRemoved => new(T($"a supprimé le calendrier d’envoi {whose}", $"removed the sending calendar {whose}"), Tone.Neutral, "trash"),
+            ReportsBecameDue due when due.Occurrences[^1].State == ReportOccurrenceState.Run => new(
+                T($"a lancé, à l’heure du calendrier, les rapports {whose}", $"sent off, at the calendar’s time, the reports {whose}"), Tone.Info, "send", reader.Formats.DateTimeShort(due.Occurrences[^1].At)),
+            ReportsBecameDue due => new(
+                T($"a noté comme manqués les rapports {whose}", $"recorded as missed the reports {whose}"), Tone.Warn, "clock-pause", reader.Formats.DateTimeShort(due.Occurrences[^1].At)),
+            _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+        };
+    }
+
     private TimelineSentence Of(ReportTemplateEvent happened, string id)
     {
-        var whose = id switch
-        {
-            "group-partners" => T("des partenaires", "of partners"),
-            "group-agents" => T("des agents", "of agents"),
-            "group-venues" => T("des lieux", "of venues"),
-            _ => T("du partenaire", "of the partner"),
-        };
+        var whose = Owner(id);
         return happened is ReportTemplateSaved
             ? new(T($"a enregistré le modèle de rapport {whose}", $"saved the report template {whose}"), Tone.Neutral, "columns-3")
             : new(T($"a remis d’origine le modèle de rapport {whose}", $"reset the report template {whose}"), Tone.Neutral, "arrow-back-up");

@@ -48,6 +48,13 @@ internal sealed class MailPeer : IAsyncDisposable
             if (await mails.Reader.ReadAsync(patience.Token) is var next && next.Mail.Attachments.Any()) return next;
     }
 
+    /// <summary>The next report that comes to this address; what comes to others meanwhile is let go.</summary>
+    public async Task<MimeMessage> ReportTo(string address)
+    {
+        while (true)
+            if (await Report() is var (to, mail) && to == address) return mail;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();

@@ -72,8 +72,14 @@ public sealed class ReportCalendarCoreTests
     }
 
     [Fact]
-    public void A_calendar_that_never_falls_may_be_kept_switched_off() =>
-        Assert.False(ReportCalendarState.Empty.Decide(Set(TuesdayAndFriday with { First = Day("2040-01-01"), Enabled = false }), Monday).IsRefused);
+    public void A_calendar_that_never_falls_or_has_no_day_may_be_kept_switched_off()
+    {
+        foreach (var details in new[] { TuesdayAndFriday with { First = Day("2040-01-01") }, Weekly(), Monthly(last: false) })
+        {
+            Assert.False(ReportCalendarState.Empty.Decide(Set(details with { Enabled = false }), Monday).IsRefused);
+            Assert.True(ReportCalendarState.Empty.Decide(Set(details), Monday).IsRefused);
+        }
+    }
 
     [Fact]
     public void It_is_changed_and_removed_by_who_saw_it_as_it_is()

@@ -303,6 +303,49 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_groups_time_is_for_who_follows_it_whoever_came_today_and_not_for_who_has_days_of_its_own_or_goes_by_hand()
+    {
+        var session = await world.Session(40);
+        await world.Partner("Suit", ["a@suit.example"], session);
+        var own = await world.Partner("Le sien", ["a@sien.example"], session);
+        var byHand = await world.Partner("À la main", ["a@main.example"], session);
+        await SetCalendar(ReportCalendarId.Of(PartnerGroup.Partners), Calendars.TuesdayAndFriday);
+        await SetCalendar(ReportCalendarId.OfPartner(own), Calendars.Weekly(DayOfWeek.Wednesday));
+        await SetCalendar(ReportCalendarId.OfPartner(byHand), Calendars.Weekly() with { Enabled = false });
+
+        world.Time.AdvanceTo(Calendars.Paris("2026-11-24T09:59"));
+        await world.Partner("Nouveau", ["a@nouveau.example"], session);
+        await At("2026-11-24T10:00", ReportCalendarId.Of(PartnerGroup.Partners));
+        Assert.Equal(["a@nouveau.example", "a@suit.example"], world.Mail.Sent.Select(mail => mail.To).Order());
+
+        world.Mail.Sent.Clear();
+        await At("2026-11-25T10:00", ReportCalendarId.OfPartner(own));
+        Assert.Equal("a@sien.example", Assert.Single(world.Mail.Sent).To);
+
+        // Whoever follows its group again is in its next time.
+        world.Mail.Sent.Clear();
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportCalendarGrain>(ReportCalendarId.OfPartner(byHand)).Remove(new RemoveReportCalendar(1) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await At("2026-11-27T10:00", ReportCalendarId.Of(PartnerGroup.Partners));
+        Assert.Equal(["a@main.example", "a@nouveau.example", "a@suit.example"], world.Mail.Sent.Select(mail => mail.To).Order());
+    }
+
+    private async Task SetCalendar(string id, ReportCalendarDetails details)
+    {
+        using var caller = Caller.As(world.Claire);
+        Assert.Empty((await world.Grain<IReportCalendarGrain>(id).Set(new SetReportCalendar(details, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+    }
+
+    /// <summary>That time has come, and everything due is done.</summary>
+    private async Task At(string local, string calendar)
+    {
+        world.Time.AdvanceTo(Calendars.Paris(local));
+        using (Caller.As(Actor.System("tests")))
+            await world.Grain<IReportCalendarGrain>(calendar).Wake();
+        await world.Node.DrainOutbox();
+    }
+
+    [Fact]
     public async Task The_log_counts_what_became_of_a_run_and_knows_whose_template_is_their_own()
     {
         var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
