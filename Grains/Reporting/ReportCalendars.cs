@@ -17,13 +17,16 @@ public sealed record PlannedCalendar(string Id, PartnerGroup Group, string? Part
 }
 
 /// <summary>Why a time passed without a report.</summary>
-public enum ReportMissed
+public enum MissedReason
 {
     /// <summary>Everything was down for twelve hours or more.</summary>
     TooLate = 0,
 
     /// <summary>A restored copy noticed it, and may not send.</summary>
     OnCopy = 1,
+
+    /// <summary>Noticed in time; then everything was down again until it was too late.</summary>
+    NotBegun = 2,
 }
 
 /// <summary>A time of a calendar that has come.</summary>
@@ -32,7 +35,7 @@ public enum ReportMissed
 /// <param name="Begun">There is a sending to look at. A run without one is about to begin, or (<paramref name="Expanded"/>) was too late to.</param>
 /// <param name="Partners">Whom something was sent to; null where it isn't known yet.</param>
 public sealed record PastOccurrence(
-    string RunId, string CalendarId, string? Partner, DateTime Local, string Zone, DateTimeOffset At, DateTimeOffset RecordedAt, ReportMissed? Missed, bool Begun,
+    string RunId, string CalendarId, string? Partner, DateTime Local, string Zone, DateTimeOffset At, DateTimeOffset RecordedAt, MissedReason? Missed, bool Begun,
     bool Expanded, int? Partners);
 
 /// <summary>How many partners that are not archived follow their group's calendar, by how long they are paused.</summary>
@@ -115,9 +118,10 @@ public sealed class ReportCalendars(Database database)
         public PastOccurrence ToOccurrence()
         {
             var (at, recorded) = (Columns.Utc(At), Columns.Utc(Recorded_At));
-            ReportMissed? missed = !Missed ? null
-                : recorded - at >= ReportCalendarCore.MissedAfter ? ReportMissed.TooLate
-                : ReportMissed.OnCopy;
+            MissedReason? missed = !Missed ? null
+                : recorded - at >= ReportCalendarCore.MissedAfter ? MissedReason.TooLate
+                : Expanded ? MissedReason.NotBegun
+                : MissedReason.OnCopy;
             return new PastOccurrence(Id, Calendar_Id, Partner, Local_At, Zone, at, recorded, missed, Begun, Expanded, Begun && Expanded ? Partners : null);
         }
     }

@@ -83,9 +83,10 @@ internal static class CalendarWords
     /// <summary>Why a time passed without a report.</summary>
     public static string Why(this Reader reader, PastOccurrence past) => past.Missed switch
     {
-        ReportMissed.TooLate => reader.T(
+        MissedReason.TooLate => reader.T(
             $"Guichet était arrêté ; remarqué le {reader.Formats.DateTimeShort(past.RecordedAt)}, plus de 12 heures après.",
             $"Guichet was down; noticed on {reader.Formats.DateTimeShort(past.RecordedAt)}, more than 12 hours later."),
+        MissedReason.NotBegun => reader.T("Guichet s’est arrêté de nouveau avant de pouvoir l’envoyer.", "Guichet was down again before it could be sent."),
         _ => reader.T("Cette copie restaurée ne pouvait rien envoyer.", "This restored copy could send nothing."),
     };
 
