@@ -83,7 +83,7 @@ public sealed partial class PartnerLinksTests(TestDatabase database) : IClassFix
     {
         await world.LinkToPages();
         var partner = await world.Partner("Astérie", ["prod@asterie.example"], await world.Session(40));
-        world.Mail.Before["prod@asterie.example"] = () => Act(partner, (grain, id) => grain.RevokeLinks(new RevokePartnerLinks { Id = id, By = world.Claire }));
+        world.Mail.Waiting = () => Act(partner, (grain, id) => grain.RevokeLinks(new RevokePartnerLinks { Id = id, By = world.Claire }));
         await world.Send(ReportScope.Of(partner));
         await Issue(partner);
         Assert.Null(await Links.Find(SecretIn(Assert.Single(world.Mail.Sent)), CancellationToken.None));
