@@ -133,8 +133,18 @@ public sealed class ReportWorld : IAsyncDisposable
 
         public ConcurrentDictionary<string, Func<Task>> Before { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>While a mail waits for its connection.</summary>
+        public Func<Task>? Waiting { get; set; }
+
         /// <summary>Between its taking a mail and its saying so.</summary>
         public Func<OutgoingMail, Task>? After { get; set; }
+
+        public async Task<MailReceipt> Send(OutgoingMail mail, Func<Task> begin, CancellationToken cancellation)
+        {
+            if (Waiting is not null) await Waiting();
+            await begin();
+            return await Send(mail, cancellation);
+        }
 
         public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
         {
