@@ -154,8 +154,8 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
             AND (p.id = ANY (@partners) OR cardinality(@partners) = 0 AND p.group_name = @group)),
         {ReportQueries.Effective},
         summed AS (
-          SELECT partner_id, array_agg(session_id ORDER BY start_at, session_id) AS sessions, array_agg(version ORDER BY start_at, session_id) AS versions,
-                 array_agg(told_version ORDER BY start_at, session_id) AS told_versions, bool_or(version > told_version) AS changed
+          SELECT partner_id, array_agg(session_id) AS sessions, array_agg(version) AS versions, array_agg(told_version) AS told_versions,
+                 bool_or(version > told_version) AS changed
           FROM effective GROUP BY partner_id),
         made AS (
           INSERT INTO report_deliveries (organisation, run_id, partner_id, at, made_at, test, skipped, sessions, versions, told_versions)

@@ -26,28 +26,31 @@ public sealed class ReportQueries(Database database)
     /// with the highest of the versions validated up to the instant (after a clock was set back a later one has an earlier time) and the last
     /// that the partner was told of (0 for none). One that started longer ago than any template lets it stay (366 days) isn't among them.
     /// </summary>
+    /// <remarks>
+    /// What a partner was told is joined where the planner still knows figures of the tables; of a CTE it knows none, and would look each up
+    /// by itself. A session has one series, so that only one that is associated by itself as well could come twice.
+    /// </remarks>
     internal const string Effective = """
-        of_partner AS (
-          SELECT a.partner_id, s.id AS session_id, s.start_at
+        associated AS MATERIALIZED (
+          SELECT a.partner_id, a.session_id, coalesce(r.version, 0) AS told_version
           FROM chosen c JOIN partner_sessions a ON a.organisation = @organisation AND a.partner_id = c.id
-          JOIN sessions s ON s.organisation = @organisation AND s.id = a.session_id
-          UNION
-          SELECT a.partner_id, s.id, s.start_at
+          LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = a.partner_id AND r.session_id = a.session_id
+          UNION ALL
+          SELECT a.partner_id, s.id, coalesce((
+            SELECT r.version FROM partner_reported r WHERE r.organisation = @organisation AND r.partner_id = a.partner_id AND r.session_id = s.id), 0)
           FROM chosen c JOIN partner_series a ON a.organisation = @organisation AND a.partner_id = c.id
-          JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id),
-        shown AS (
-          SELECT p.* FROM of_partner p JOIN sessions s ON s.organisation = @organisation AND s.id = p.session_id
-          WHERE s.status IN ('onSale', 'closed') AND s.start_at > @at - interval '366 days'
-            AND (cardinality(@sessions) = 0 OR s.id = ANY (@sessions)) AND (@series::text IS NULL OR s.series_id = @series)),
+          JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id
+          WHERE NOT EXISTS (SELECT FROM partner_sessions d WHERE d.organisation = @organisation AND d.partner_id = a.partner_id AND d.session_id = s.id)),
         standing AS MATERIALIZED (
-          SELECT d.session_id, v.version FROM (SELECT DISTINCT session_id FROM shown) d
-          CROSS JOIN LATERAL (
-            SELECT t.version FROM tallies t WHERE t.organisation = @organisation AND t.session_id = d.session_id AND t.at <= @at
-            ORDER BY t.version DESC LIMIT 1) v),
+          SELECT s.id, s.start_at, coalesce(v.version, 0) AS version FROM sessions s
+          LEFT JOIN LATERAL (
+            SELECT t.version FROM tallies t WHERE t.organisation = @organisation AND t.session_id = s.id AND t.at <= @at
+            ORDER BY t.version DESC LIMIT 1) v ON true
+          WHERE s.organisation = @organisation AND s.status IN ('onSale', 'closed') AND s.start_at > @at - interval '366 days'
+            AND (cardinality(@sessions) = 0 OR s.id = ANY (@sessions)) AND (@series::text IS NULL OR s.series_id = @series)
+            AND s.id IN (SELECT session_id FROM associated)),
         effective AS (
-          SELECT h.partner_id, h.session_id, h.start_at, coalesce(v.version, 0) AS version, coalesce(r.version, 0) AS told_version
-          FROM shown h LEFT JOIN standing v ON v.session_id = h.session_id
-          LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = h.partner_id AND r.session_id = h.session_id)
+          SELECT a.partner_id, a.session_id, s.start_at, s.version, a.told_version FROM associated a JOIN standing s ON s.id = a.session_id)
         """;
 
     /// <summary>The reports of those of the partners that there are, in the order in which they were asked for; archived ones have none.</summary>
@@ -97,7 +100,10 @@ public sealed class ReportQueries(Database database)
         var question = new ReportQuestion(run.Scope, run.At, run.French, run.English);
         ImmutableArray<ToldRecord> told = [.. delivery.Sessions.Select((id, at) => new ToldRecord(partnerId, id, delivery.Versions[at], delivery.Told_Versions[at]))];
         var sessions = await Sessions(organisation, told, run.At, TemplateOf(partner, question) is { Curve: true } template && template.Attachments.Contains(ReportAttachment.Pdf), read.House.Zone, cancellation);
-        var report = Report.Of(SourceOf(read.House, partner, question, [.. told.Where(row => sessions.ContainsKey((row.Session_Id, row.Version, row.Told_Version))).Select(row => sessions[(row.Session_Id, row.Version, row.Told_Version)])]));
+        var report = Report.Of(SourceOf(read.House, partner, question, [.. told
+            .Where(row => sessions.ContainsKey((row.Session_Id, row.Version, row.Told_Version)))
+            .Select(row => sessions[(row.Session_Id, row.Version, row.Told_Version)])
+            .OrderBy(session => session.Start).ThenBy(session => session.Id, StringComparer.Ordinal)]));
         return new DeliveredReport(report, run, [.. read.Recipients.Select(row => row.ToRecipient())]);
     }
 
@@ -141,7 +147,7 @@ public sealed class ReportQueries(Database database)
             JOIN tallies t ON t.organisation = @organisation AND t.session_id = wanted.session_id AND t.version = wanted.version;
             SELECT DISTINCT ON (session_id, day) session_id, (at AT TIME ZONE @zone)::date::text AS day, sold FROM tallies
             WHERE organisation = @organisation AND session_id = ANY (CASE WHEN @curves THEN @sessions ELSE ARRAY[]::text[] END) AND at <= @at
-            ORDER BY session_id, day, at DESC, version DESC
+            ORDER BY session_id, day, version DESC
             """;
         var result = new Dictionary<(string, int, int), ReportedSession>();
         if (told.IsEmpty) return result;
