@@ -190,11 +190,8 @@ public sealed class ReportMailServerTests(TestDatabase database) : IClassFixture
 
             // The control: the same that waited leaves when somebody says that this is the live one.
             permission.MaySend = true;
-            await Until(async () =>
-            {
-                world.Time.Advance(OutboxDispatcher.PollEvery);
-                return (await Counts(world)).GetValueOrDefault("handedOver") == 3;
-            });
+            world.Node.Services.GetRequiredService<OutboxSignal>().Wake();
+            await Until(async () => (await Counts(world)).GetValueOrDefault("handedOver") == 3);
             Assert.Equal(everybody, Taken(server));
         }
         await outbox.StopAsync(CancellationToken.None);
@@ -223,11 +220,8 @@ public sealed class ReportMailServerTests(TestDatabase database) : IClassFixture
         // The control: on the live one the hour is kept, up to half a day late.
         permission.MaySend = true;
         using (Caller.As(Actor.System("report-calendar", world.Claire.Organisation))) await calendar.Wake();
-        await Until(async () =>
-        {
-            world.Time.Advance(OutboxDispatcher.PollEvery);
-            return (await Counts(world)).GetValueOrDefault("handedOver") == 3;
-        });
+        world.Node.Services.GetRequiredService<OutboxSignal>().Wake();
+        await Until(async () => (await Counts(world)).GetValueOrDefault("handedOver") == 3);
         Assert.Equal(everybody, Taken(server));
         await world.Node.Outbox.StopAsync(CancellationToken.None);
     }
