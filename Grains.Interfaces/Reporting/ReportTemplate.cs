@@ -78,7 +78,7 @@ public sealed record ReportTemplate(
         new ReportText(
             "Sales as of {{date}} – {{organisation}}",
             "Hello,\n\nHere is where the sales of {{sessions}} stand as of {{date}}.\n\nKind regards,\n{{organisation}}"),
-        [ReportAttachment.Pdf, ReportAttachment.Xlsx], ShowsUnchanged: true, DropsAfterDays: 7);
+        [ReportAttachment.Pdf, ReportAttachment.Xlsx], ShowsUnchanged: true, DropsAfterDays: 7, LinksToPage: true);
 }
 
 /// <summary>The placeholders that a report's subject and intro may hold. Names alone: no expressions, no formats, nothing is looked up.</summary>

@@ -6,7 +6,12 @@ using Guichet.Support;
 
 namespace Guichet.Tests.Reporting;
 
+/// <summary>Memory is the whole process's: what measures it runs by itself.</summary>
+[CollectionDefinition("memory", DisableParallelization = true)]
+public sealed class MeasuresMemory;
+
 /// <summary>A logo as a browser sends it.</summary>
+[Collection("memory")]
 public sealed partial class LetterheadPageTests : IAsyncLifetime
 {
     private readonly TestDatabase database = new();

@@ -373,7 +373,8 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         var preview = Assert.Single(await world.Reports.Read(world.Claire.Organisation, new ReportQuestion(ReportScope.Of(partner), world.Time.GetUtcNow())));
         await world.Send(ReportScope.Of(partner));
         var mail = Assert.Single(world.Mail.Sent);
-        Assert.Equal((preview.Subject, ReportLetter.Html(preview, "cid:logo"), ReportLetter.Text(preview)), (mail.Subject, mail.Html, mail.Text));
+        var page = new Uri($"http://localhost{PartnerLinks.PathOf(PartnerLinksTests.SecretIn(mail))}");
+        Assert.Equal((preview.Subject, ReportLetter.Html(preview, "cid:logo", page), ReportLetter.Text(preview, page)), (mail.Subject, mail.Html, mail.Text));
         Assert.Equal(LetterheadCoreTests.Png.Length, (await Bytes(mail.Attachments.Single(file => file.ContentId == "logo"))).Length);
         var paper = new MemoryStream();
         var logo = await world.Reports.LogoOf(world.Claire.Organisation, preview.Letterhead.Logo, CancellationToken.None);

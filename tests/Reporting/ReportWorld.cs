@@ -109,12 +109,12 @@ public sealed class ReportWorld : IAsyncDisposable
 
     public async Task<Envelope> EnvelopeOf(string partner) => (await Node.Services.GetRequiredService<PartnerQueries>().Find(Claire.Organisation, partner))!.Envelope;
 
-    /// <summary>Whose group's mails shall have a link to the partner's page.</summary>
-    public async Task LinkToPages()
+    /// <summary>Partners' mails shall have no link to their page.</summary>
+    public async Task LeaveLinksOut()
     {
         using var caller = Caller.As(Claire);
         Assert.Empty((await Grain<IReportTemplateGrain>(ReportTemplateId.Of(PartnerGroup.Partners)).Save(
-            new SaveReportTemplate(ReportTemplate.Default with { LinksToPage = true }, 0) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+            new SaveReportTemplate(ReportTemplate.Default with { LinksToPage = false }, 0) { Id = Guid.NewGuid(), By = Claire })).Refusals);
     }
 
     public async Task Resend(string run, bool inDoubt)
