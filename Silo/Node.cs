@@ -34,7 +34,7 @@ internal static class Node
         await using var database = await NodeDatabase.OpenAsync(
             settings.Database, settings.Data, TimeProvider.System, logs.CreateLogger<NodeDatabase>(), CancellationToken.None, GrainEngine.Use);
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(ClockOf(settings, logs));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(database.Product);
@@ -63,6 +63,14 @@ internal static class Node
         app.MapProduct();
         app.MapGrainEngine();
         return await use(app, database);
+    }
+
+    private static TimeProvider ClockOf(Settings settings, ILoggerFactory logs)
+    {
+        if (settings.Clock is not { } start) return TimeProvider.System;
+        var clock = new MovableClock(start);
+        clock.Follow(Console.In, logs.CreateLogger<MovableClock>());
+        return clock;
     }
 
     /// <summary>What answers people and devices, whatever database and clock it stands on.</summary>

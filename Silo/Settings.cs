@@ -28,6 +28,9 @@ internal sealed record Settings
     /// <summary>Webhooks may go to this machine, without TLS: to try them out. Never where others can set webhooks.</summary>
     public bool WebhooksToLoopback { get; private init; }
 
+    /// <summary>When the node's clock begins, where that isn't now: in development only, to see what happens on another day.</summary>
+    public DateTimeOffset? Clock { get; private init; }
+
     /// <summary>How long a node that was told to stop goes on answering, so that a load balancer notices that it isn't ready: 0 to 300 s.</summary>
     public required TimeSpan Drain { get; init; }
 
@@ -53,6 +56,13 @@ internal sealed record Settings
             null or "" => GrainEngine.Drain,
             var told when int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 300 => TimeSpan.FromSeconds(seconds),
             var other => throw new WrongSettingException($"Guichet:Drain is '{other}': say seconds, 0 to 300."),
+        },
+        Clock = configuration["Guichet:Clock"] switch
+        {
+            null or "" => null,
+            _ when !environment.IsDevelopment() => throw new WrongSettingException("Guichet:Clock is for development: elsewhere a node's time is its machine's."),
+            var told when MovableClock.TryRead(told, out var instant) => instant,
+            var other => throw new WrongSettingException($"Guichet:Clock is '{other}': say an instant with its offset, 2027-03-02T10:00:00+01:00."),
         },
         WebhooksToLoopback = Said(configuration, "Guichet:Webhooks:Loopback") ?? false,
         Demo = Said(configuration, "Guichet:Demo") ?? (environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Guichet:Database"])),

@@ -35,6 +35,10 @@ public sealed record PartnerChanged(string Organisation, DateTimeOffset At, stri
 [GenerateSerializer, Immutable, Alias("report-run-moved")]
 public sealed record ReportRunMoved(string Organisation, DateTimeOffset At, string RunId) : FeedEvent(Organisation, At);
 
+/// <summary>A calendar of reports was set or removed, or one of its times came: pages that say what leaves and when read again.</summary>
+[GenerateSerializer, Immutable, Alias("report-calendar-moved")]
+public sealed record ReportCalendarMoved(string Organisation, DateTimeOffset At, string CalendarId) : FeedEvent(Organisation, At);
+
 [GenerateSerializer, Immutable, Alias("notification-added")]
 public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Guichet.Organisations;
 
 namespace Guichet.Partners;
@@ -68,13 +69,42 @@ public sealed record PartnerPause(DateTimeOffset Since, DateOnly? Until)
     public bool LastsOn(DateOnly day) => Until is not { } until || day < until;
 }
 
+/// <summary>The page that shows a partner its figures, live, to whoever has a link to it: each mail of a report carries one of its own.</summary>
+/// <param name="Number">Of the links that open it: one more each time that it is issued anew. Those of a smaller number open nothing any more.</param>
+/// <param name="Days">For how long a link opens it after it was made: 1 to 1,095.</param>
+/// <param name="Revoked">Since when no link opens it; null while they do.</param>
+[GenerateSerializer, Immutable, Alias("partner-page-access")]
+public sealed record PartnerPageAccess(int Number, int Days, DateTimeOffset? Revoked)
+{
+    public const int LongestDays = 1_095;
+
+    /// <summary>What each partner has at first: a year.</summary>
+    public static readonly PartnerPageAccess Default = new(0, 365, null);
+}
+
+/// <summary>A new link to the partner's page; those before open nothing any more. Ends a revocation.</summary>
+[GenerateSerializer, Immutable, Alias("issue-partner-link")]
+public sealed record IssuePartnerLink : Command
+{
+    /// <summary>SHA-256 of the link's secret, in hexadecimal.</summary>
+    [Id(0), JsonIgnore] public required SecretHash Hash { get; init; }
+}
+
+/// <summary>No link opens the partner's page any more, and mails carry none, until one is issued.</summary>
+[GenerateSerializer, Immutable, Alias("revoke-partner-links")]
+public sealed record RevokePartnerLinks : Command;
+
+/// <param name="Days">1 to 1,095; also for links that were made before.</param>
+[GenerateSerializer, Immutable, Alias("change-partner-link-days")]
+public sealed record ChangePartnerLinkDays(int Days) : Command;
+
 /// <param name="Revision">Grows with every change of the details; forms send it back as <c>BasedOn</c>.</param>
 /// <param name="Sessions">Associated one by one, in the order in which they were.</param>
 /// <param name="Series">Likewise.</param>
 [GenerateSerializer, Immutable, Alias("partner-view")]
 public sealed record PartnerView(
     string Organisation, string Id, long Revision, PartnerDetails Details, bool Archived, ImmutableArray<string> Sessions, ImmutableArray<string> Series,
-    PartnerPause? Pause);
+    PartnerPause? Pause, PartnerPageAccess Page);
 
 /// <summary>Who receives reports of sessions: a partner, an agent or a venue.</summary>
 [Alias("partner-grain")]
@@ -105,4 +135,14 @@ public interface IPartnerGrain : IGrainWithStringKey
 
     [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> Resume(ResumePartner command);
+
+    /// <summary>Refused for an archived partner: nobody is shown its page.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> IssueLink(IssuePartnerLink command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> RevokeLinks(RevokePartnerLinks command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> ChangeLinkDays(ChangePartnerLinkDays command);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Partners;
 
 namespace Guichet.Reporting;
 
@@ -12,7 +13,7 @@ public enum ReportRhythm
 }
 
 /// <summary>On which dates reports leave, holidays and pauses apart.</summary>
-/// <param name="Weekdays">Of the weekly rhythm: one or more, each once.</param>
+/// <param name="Weekdays">Of the weekly rhythm: one or more, each once; none only where it is off.</param>
 /// <param name="EveryWeeks">Of the weekly rhythm: 1 to 52; weeks begin on Monday and are counted from the calendar's first date.</param>
 /// <param name="MonthDays">Of the monthly rhythm: 1 to 31, each once; a month that has no such day is passed over.</param>
 /// <param name="LastOfMonth">Of the monthly rhythm: also on its last day, whichever that is.</param>
@@ -54,7 +55,7 @@ public enum HolidayRule
 /// <param name="Pauses">At most 50.</param>
 /// <param name="AddedHolidays">Holidays of the house's own; at most 200.</param>
 /// <param name="OnlyIfChanged">A partner whose figures are those of its last report gets none.</param>
-/// <param name="Enabled">Off: it is kept, and nothing leaves.</param>
+/// <param name="Enabled">Off: it is kept, also without a day, and nothing leaves; a partner whose own is off is sent reports by hand only.</param>
 [GenerateSerializer, Immutable, Alias("report-calendar-details")]
 public sealed record ReportCalendarDetails(
     ReportRule Rule, TimeOnly At, string Zone, DateOnly First, ImmutableArray<ReportPause> Pauses, HolidayRegion Holidays,
@@ -72,6 +73,10 @@ public sealed record RemoveReportCalendar(long BasedOn) : Command;
 /// <summary>Writes down what has become due, if anything has.</summary>
 [GenerateSerializer, Immutable, Alias("record-due-reports")]
 public sealed record RecordDueReports : Command;
+
+/// <summary>A time that was to run could not be begun before it was too late: everything was down once more. Harmless a second time.</summary>
+[GenerateSerializer, Immutable, Alias("miss-report")]
+public sealed record MissReport(string RunId) : Command;
 
 public enum ReportOccurrenceState
 {
@@ -102,6 +107,28 @@ public sealed record ReportSlot(DateTime Local, DateTimeOffset At);
 public sealed record ReportCalendarView(
     string Organisation, string Id, long Revision, ReportCalendarDetails? Details, ImmutableArray<ReportSlot> Next, ImmutableArray<ReportOccurrence> Recent);
 
+/// <summary>Ids of calendars: one for each group, and one for each partner that has its own. They have their owners' names, as templates do.</summary>
+public static class ReportCalendarId
+{
+    private const string PartnerPrefix = "partner-";
+
+    public static string Of(PartnerGroup group) => ReportTemplateId.Of(group);
+
+    public static string OfPartner(string partnerId) => ReportTemplateId.OfPartner(partnerId);
+
+    /// <summary>Whose group's it is; null for a partner's own.</summary>
+    public static PartnerGroup? GroupOf(string calendarId)
+    {
+        foreach (var group in Enum.GetValues<PartnerGroup>())
+            if (Of(group) == calendarId) return group;
+        return null;
+    }
+
+    /// <summary>Whose own it is; null for a group's.</summary>
+    public static string? PartnerOf(string calendarId) =>
+        calendarId.StartsWith(PartnerPrefix, StringComparison.Ordinal) && calendarId.Length > PartnerPrefix.Length ? calendarId[PartnerPrefix.Length..] : null;
+}
+
 /// <summary>
 /// When reports leave: <c>{organisation}/group-partners</c>, <c>group-agents</c>, <c>group-venues</c>, or <c>partner-{id}</c> for a
 /// partner that has a calendar of its own.
@@ -122,4 +149,7 @@ public interface IReportCalendarGrain : IGrainWithStringKey
     /// <summary>Does what is due and has itself woken for what comes next. Harmless at any time and any number of times.</summary>
     [SystemOnly]
     Task Wake();
+
+    [SystemOnly]
+    Task<Outcome<Done>> Miss(MissReport command);
 }

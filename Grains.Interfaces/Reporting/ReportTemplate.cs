@@ -63,10 +63,11 @@ public sealed record ReportText(string Subject, string Intro);
 /// <param name="Attachments">Each once; none is allowed: the mail itself has the figures.</param>
 /// <param name="ShowsUnchanged">Sessions without a figure newer than this partner's last report are shown; else left out.</param>
 /// <param name="DropsAfterDays">Sessions are left out when they started more days ago than this: 0 to 365.</param>
+/// <param name="LinksToPage">Each mail carries a link to the partner's page, which shows the same figures live to whoever has it.</param>
 [GenerateSerializer, Immutable, Alias("report-template")]
 public sealed record ReportTemplate(
     ImmutableArray<ReportColumn> Columns, ReportBreakdown Breakdown, bool Curve, ReportLanguage Language, ReportText French, ReportText English,
-    ImmutableArray<ReportAttachment> Attachments, bool ShowsUnchanged, int DropsAfterDays)
+    ImmutableArray<ReportAttachment> Attachments, bool ShowsUnchanged, int DropsAfterDays, bool LinksToPage = false)
 {
     /// <summary>What each group has until someone changes it.</summary>
     public static readonly ReportTemplate Default = new(
@@ -77,7 +78,7 @@ public sealed record ReportTemplate(
         new ReportText(
             "Sales as of {{date}} – {{organisation}}",
             "Hello,\n\nHere is where the sales of {{sessions}} stand as of {{date}}.\n\nKind regards,\n{{organisation}}"),
-        [ReportAttachment.Pdf, ReportAttachment.Xlsx], ShowsUnchanged: true, DropsAfterDays: 7);
+        [ReportAttachment.Pdf, ReportAttachment.Xlsx], ShowsUnchanged: true, DropsAfterDays: 7, LinksToPage: true);
 }
 
 /// <summary>The placeholders that a report's subject and intro may hold. Names alone: no expressions, no formats, nothing is looked up.</summary>

@@ -122,7 +122,7 @@ public sealed class OutboxDispatcher(
                 var more = false;
                 try
                 {
-                    if (permission.MaySend) more = await StartDue(running, stoppingToken);
+                    more = await StartDue(running, stoppingToken);
                     LastRead = time.GetUtcNow();
                 }
                 catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
@@ -164,7 +164,7 @@ public sealed class OutboxDispatcher(
         if (crowded) signal.Wake();
     }
 
-    /// <summary>Claims what is due, up to sixteen effects, does them, and says how many there were.</summary>
+    /// <summary>Claims what is due, up to sixteen effects, does them, and says how many there were. None where nothing may be sent.</summary>
     public async Task<int> Turn(CancellationToken cancellation)
     {
         var claimed = await ClaimDue(Slots / 2, [], cancellation);
@@ -172,10 +172,11 @@ public sealed class OutboxDispatcher(
         return claimed.Count;
     }
 
-    private Task<IReadOnlyList<ClaimedEffect>> ClaimDue(int limit, string[] busy, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ClaimedEffect>> ClaimDue(int limit, string[] busy, CancellationToken cancellation)
     {
+        if (!permission.MaySend) return [];
         var now = time.GetUtcNow();
-        return outbox.Claim(now, now + ClaimFor, limit, busy, cancellation);
+        return await outbox.Claim(now, now + ClaimFor, limit, busy, cancellation);
     }
 
     private async Task DoOne(ClaimedEffect claimed, CancellationToken cancellation)

@@ -118,7 +118,7 @@ public sealed class TimelineQueries(Database database)
           AND (@topic <> 3 OR kind IN ('shows', 'series'))
           AND (@topic <> 4 OR kind = 'links')
           AND (@topic <> 5 OR kind = 'organisations')
-          AND (@topic <> 6 OR kind IN ('partners', 'report_templates', 'letterheads', 'report_sendings'))
+          AND (@topic <> 6 OR kind IN ('partners', 'report_templates', 'report_calendars', 'letterheads', 'report_sendings'))
           AND (@kind::text IS NULL OR kind = @kind) AND (@id::text IS NULL OR id = @id)
           AND (@from::timestamptz IS NULL OR at >= @from) AND (@until::timestamptz IS NULL OR at < @until)
           AND (@minor OR command NOT IN ('save-draft', 'discard-draft', 'connect-outgoing', 'connect-incoming', 'change-connection',
@@ -142,6 +142,7 @@ public sealed class TimelineQueries(Database database)
                  WHEN 'series' THEN (SELECT name FROM series WHERE organisation = @organisation AND series.id = line.id)
                  WHEN 'partners' THEN (SELECT name FROM partners WHERE organisation = @organisation AND partners.id = line.id)
                  WHEN 'report_templates' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
+                 WHEN 'report_calendars' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
                  WHEN 'links' THEN (SELECT coalesce(state -> 'session' ->> 'title', state ->> 'description') FROM links WHERE organisation = @organisation AND links.id = line.id)
                END AS subject,
                CASE WHEN line.kind = 'sessions' THEN (SELECT local_start FROM sessions WHERE organisation = @organisation AND sessions.id = line.id) END AS local_start,

@@ -12,6 +12,16 @@ public interface IMailTransport
     /// <exception cref="MailDeferredException">Not now, and certainly not taken: another try may succeed.</exception>
     /// <exception cref="MailInDoubtException">It may have been taken, or not: another try may send it twice.</exception>
     Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation);
+
+    /// <summary>
+    /// The same, for who must write down that a mail is being given before it is: <paramref name="begin"/> is done once, when a connection is in hand
+    /// and before anything of the mail is given. What it throws ends the attempt, and is thrown as it is.
+    /// </summary>
+    async Task<MailReceipt> Send(OutgoingMail mail, Func<Task> begin, CancellationToken cancellation)
+    {
+        await begin();
+        return await Send(mail, cancellation);
+    }
 }
 
 /// <param name="Reply">What the next hop said when it took the mail, on one line of at most 500 characters; often its own name for the mail.</param>

@@ -24,6 +24,11 @@ public static class PartnerCore
             ? Decision.Accept()
             : Decision.Accept(new PartnerPaused(new PartnerPause(now, pause.Until))),
         ResumePartner => state.Pause is null ? Decision.Accept() : Decision.Accept(new PartnerResumed()),
+        IssuePartnerLink when state.Archived => Decision.Refuse("partner-archived"),
+        IssuePartnerLink issue => Decision.Accept(new PartnerLinkIssued(PageOf(state).Number + 1, now, issue.Hash)),
+        RevokePartnerLinks => PageOf(state).Revoked is null ? Decision.Accept(new PartnerLinksRevoked(now)) : Decision.Accept(),
+        ChangePartnerLinkDays { Days: < 1 or > PartnerPageAccess.LongestDays } => Decision.Refuse("link-days-out-of-range", "days", PartnerRules.Text(PartnerPageAccess.LongestDays)),
+        ChangePartnerLinkDays change => PageOf(state).Days == change.Days ? Decision.Accept() : Decision.Accept(new PartnerLinkDaysChanged(change.Days)),
         _ => throw new ArgumentException($"A partner doesn't know {command.GetType().Name}.", nameof(command)),
     };
 
@@ -40,8 +45,13 @@ public static class PartnerCore
         },
         PartnerPaused paused => state with { Pause = paused.Pause },
         PartnerResumed => state with { Pause = null },
+        PartnerLinkIssued issued => state with { Page = PageOf(state) with { Number = issued.Number, Revoked = null } },
+        PartnerLinksRevoked revoked => state with { Page = PageOf(state) with { Revoked = revoked.At } },
+        PartnerLinkDaysChanged changed => state with { Page = PageOf(state) with { Days = changed.Days } },
         _ => throw new ArgumentException($"A partner doesn't know {happened.GetType().Name}.", nameof(happened)),
     };
+
+    public static PartnerPageAccess PageOf(PartnerState state) => state.Page ?? PartnerPageAccess.Default;
 
     private static Decision Checked(PartnerDetails details, Func<PartnerDetails, PartnerEvent> happened)
     {

@@ -7,7 +7,7 @@ using Orleans.Streams;
 namespace Guichet.Partners;
 
 [Reentrant]
-public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<PartnerState, PartnerEvent>, IPartnerGrain
+public sealed class PartnerGrain(IPartnerLookups lookups) : AggregateGrain<PartnerState, PartnerEvent>, IPartnerGrain
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, PartnerFacts> facts = [];
@@ -31,7 +31,7 @@ public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<Partne
     }
 
     public Task<PartnerView?> View() => Task.FromResult(State.Details is null ? null : new PartnerView(
-        Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details, State.Archived, State.Sessions, State.Series, State.Pause));
+        Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details, State.Archived, State.Sessions, State.Series, State.Pause, PartnerCore.PageOf(State)));
 
     public Task<Outcome<Done>> Create(CreatePartner command) => Execute<Done>(command);
 
@@ -40,14 +40,20 @@ public sealed class PartnerGrain(PartnerQueries queries) : AggregateGrain<Partne
     public Task<Outcome<Done>> Archive(ArchivePartner command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Associate(AssociatePartner command) =>
-        Informed(command, () => queries.Unknown(Aggregate.Organisation, command.Sessions, command.Series));
+        Informed(command, () => lookups.Unknown(Aggregate.Organisation, command.Sessions, command.Series));
 
     public Task<Outcome<Done>> Dissociate(DissociatePartner command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Pause(PausePartner command) =>
-        Informed(command, async () => PartnerFacts.None with { Day = await queries.Today(Aggregate.Organisation, Time.GetUtcNow()) });
+        Informed(command, async () => PartnerFacts.None with { Day = await lookups.Today(Aggregate.Organisation, Time.GetUtcNow()) });
 
     public Task<Outcome<Done>> Resume(ResumePartner command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> IssueLink(IssuePartnerLink command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> RevokeLinks(RevokePartnerLinks command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> ChangeLinkDays(ChangePartnerLinkDays command) => Execute<Done>(command);
 
     protected override Task Committed(PartnerState before, PartnerState after, ImmutableArray<PartnerEvent> events) =>
         streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.PartnerChanged(Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id));

@@ -31,12 +31,19 @@ public enum EnvelopeReason
     UpToDate = 4,
     NeverReported = 5,
     NewFigures = 6,
+
+    /// <summary>Its last report was refused for good, at each of its addresses.</summary>
+    LastRefused = 7,
+
+    /// <summary>Its last report came back.</summary>
+    LastBounced = 8,
 }
 
 /// <param name="OnSale">Its sessions on sale, those of its series included, each once.</param>
 /// <param name="Behind">Those of them whose validated version is later than the last that it was told of.</param>
 /// <param name="ReportedAt">The last report of any of them; null when there was none.</param>
-public sealed record Envelope(EnvelopeState State, EnvelopeReason Reason, int OnSale, int Behind, DateTimeOffset? ReportedAt);
+/// <param name="Failure">Where the last report reached nobody: what the server said.</param>
+public sealed record Envelope(EnvelopeState State, EnvelopeReason Reason, int OnSale, int Behind, DateTimeOffset? ReportedAt, string? Failure = null);
 
 public enum PartnerSort
 {
@@ -91,7 +98,7 @@ public sealed record Choice(string Id, string Name, string? Note, DateTime? Star
 public sealed record KnownPartner(string Id, long Revision, PartnerDetails Details);
 
 /// <summary>Lists of partners with their envelopes, and what they are told of; on the state tables and the associations' rows.</summary>
-public sealed class PartnerQueries(Database database)
+public sealed class PartnerQueries(Database database) : IPartnerLookups
 {
     private const string Sums = """
         count(*)::integer AS on_sale, (count(*) FILTER (WHERE t.tally_version > coalesce(r.version, 0)))::integer AS behind,
@@ -133,13 +140,17 @@ public sealed class PartnerQueries(Database database)
             WHERE a.organisation = @organisation AND a.partner_id = c.id AND NOT EXISTS (
               SELECT FROM partner_sessions d WHERE d.organisation = @organisation AND d.partner_id = c.id AND d.session_id = s.id)) AS t
           LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = c.id AND r.session_id = t.session_id) AS e ON true
+        {FailureOfEach}
         """;
 
-    private const string StateOfEnvelope = "CASE WHEN c.archived OR coalesce(e.on_sale, 0) = 0 THEN 0 WHEN e.behind > 0 THEN 2 ELSE 1 END";
+    private const string FailureOfEach = "LEFT JOIN partner_failures f ON f.organisation = @organisation AND f.partner_id = c.id";
+
+    private const string StateOfEnvelope = "CASE WHEN c.archived OR coalesce(e.on_sale, 0) = 0 THEN 0 WHEN e.behind > 0 OR f.partner_id IS NOT NULL THEN 2 ELSE 1 END";
 
     internal const string Selected = $"""
         c.id, (c.state ->> 'revision')::bigint AS revision, (c.state -> 'details')::text AS details, c.archived, (c.state -> 'pause')::text AS pause,
         coalesce(e.on_sale, 0) AS on_sale, coalesce(e.behind, 0) AS behind, coalesce(e.highest_version, 0) AS highest_version, e.reported_at, {StateOfEnvelope} AS envelope,
+        f.bounced, f.reason AS failure,
         jsonb_array_length(c.state -> 'sessions') AS sessions, jsonb_array_length(c.state -> 'series') AS series
         """;
 
@@ -172,7 +183,7 @@ public sealed class PartnerQueries(Database database)
             SELECT {Selected}, count(*) OVER ()::integer AS total,
                    @sessionId::text IS NOT NULL AND EXISTS (
                      SELECT FROM partner_sessions a WHERE a.organisation = @organisation AND a.partner_id = c.id AND a.session_id = @sessionId) AS direct
-            FROM chosen c {(ofAll ? "LEFT JOIN envelopes e ON e.partner_id = c.id" : EnvelopeOfEach)}
+            FROM chosen c {(ofAll ? $"LEFT JOIN envelopes e ON e.partner_id = c.id {FailureOfEach}" : EnvelopeOfEach)}
             WHERE @envelope::integer IS NULL OR {StateOfEnvelope} = @envelope
             ORDER BY {order} {(pageFirst ? "" : page)}
             """;
@@ -285,8 +296,7 @@ public sealed class PartnerQueries(Database database)
         return [.. rows.Select(row => new KnownPartner(row.Id, row.Revision, Json.Read<PartnerDetails>(row.Details)))];
     }
 
-    /// <summary>Which of what is named doesn't exist.</summary>
-    internal Task<PartnerFacts> Unknown(string organisation, ImmutableArray<string> sessions, ImmutableArray<string> series)
+    public Task<PartnerFacts> Unknown(string organisation, ImmutableArray<string> sessions, ImmutableArray<string> series)
     {
         // What can't be an id needs no looking up, and couldn't always be.
         var (oneByOne, whole) = (sessions.IsDefault ? [] : sessions, series.IsDefault ? [] : series);
@@ -305,8 +315,7 @@ public sealed class PartnerQueries(Database database)
         });
     }
 
-    /// <summary>The day that it is in the organisation's zone.</summary>
-    internal async Task<DateOnly> Today(string organisation, DateTimeOffset now)
+    public async Task<DateOnly> Today(string organisation, DateTimeOffset now)
     {
         var zone = await database.QueryFirst<string>(organisation, "SELECT state -> 'details' ->> 'zone' FROM organisations WHERE organisation = @organisation", new { organisation });
         var local = Instant.FromDateTimeOffset(now).InZone(DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone ?? "") ?? DateTimeZone.Utc);
@@ -363,6 +372,10 @@ public sealed class PartnerQueries(Database database)
         public int Highest_Version { get; init; }
         public DateTime? Reported_At { get; init; }
         public int Envelope { get; init; }
+
+        /// <summary>Null where the last report reached somebody.</summary>
+        public bool? Bounced { get; init; }
+        public string? Failure { get; init; }
         public int Sessions { get; init; }
         public int Series { get; init; }
         public bool Direct { get; init; }
@@ -372,13 +385,15 @@ public sealed class PartnerQueries(Database database)
 
         public PartnerRow ToRow() => new(
             Id, Revision, Json.Read<PartnerDetails>(Details), Archived, Pause is null ? null : Json.Read<PartnerPause>(Pause), Sessions, Series,
-            new Envelope((EnvelopeState)Envelope, ReasonOf(), On_Sale, Behind, Reported_At is { } at ? Columns.Utc(at) : null), Direct);
+            new Envelope((EnvelopeState)Envelope, ReasonOf(), On_Sale, Behind, Reported_At is { } at ? Columns.Utc(at) : null, Failure), Direct);
 
         private EnvelopeReason ReasonOf() => this switch
         {
             { Archived: true } => EnvelopeReason.Archived,
             { Sessions: 0, Series: 0 } => EnvelopeReason.NothingAssociated,
             { On_Sale: 0 } => EnvelopeReason.NothingOnSale,
+            { Bounced: true } => EnvelopeReason.LastBounced,
+            { Bounced: false } => EnvelopeReason.LastRefused,
             { Behind: > 0, Reported_At: null } => EnvelopeReason.NeverReported,
             { Behind: > 0 } => EnvelopeReason.NewFigures,
             { Highest_Version: 0 } => EnvelopeReason.NothingValidated,

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Guichet.Organisations;
 
 namespace Guichet.Partners;
 
+/// <param name="Page">Null where nobody ever changed it: <see cref="PartnerPageAccess.Default"/>.</param>
 public sealed record PartnerState(
-    long Revision, PartnerDetails? Details, bool Archived, ImmutableArray<string> Sessions, ImmutableArray<string> Series, PartnerPause? Pause)
+    long Revision, PartnerDetails? Details, bool Archived, ImmutableArray<string> Sessions, ImmutableArray<string> Series, PartnerPause? Pause, PartnerPageAccess? Page = null)
 {
     public static readonly PartnerState Empty = new(0, null, false, [], [], null);
 }
@@ -17,6 +19,9 @@ public sealed record PartnerState(
 [JsonDerivedType(typeof(PartnerDissociated), "partner-dissociated")]
 [JsonDerivedType(typeof(PartnerPaused), "partner-paused")]
 [JsonDerivedType(typeof(PartnerResumed), "partner-resumed")]
+[JsonDerivedType(typeof(PartnerLinkIssued), "partner-link-issued")]
+[JsonDerivedType(typeof(PartnerLinksRevoked), "partner-links-revoked")]
+[JsonDerivedType(typeof(PartnerLinkDaysChanged), "partner-link-days-changed")]
 public abstract record PartnerEvent;
 
 public sealed record PartnerCreated(PartnerDetails Details) : PartnerEvent;
@@ -34,6 +39,13 @@ public sealed record PartnerDissociated(ImmutableArray<string> Sessions, Immutab
 public sealed record PartnerPaused(PartnerPause Pause) : PartnerEvent;
 
 public sealed record PartnerResumed : PartnerEvent;
+
+/// <param name="Hash">For its row; not written down here.</param>
+public sealed record PartnerLinkIssued(int Number, DateTimeOffset At, [property: JsonIgnore] SecretHash? Hash) : PartnerEvent;
+
+public sealed record PartnerLinksRevoked(DateTimeOffset At) : PartnerEvent;
+
+public sealed record PartnerLinkDaysChanged(int Days) : PartnerEvent;
 
 /// <summary>What the grain read for a command.</summary>
 /// <param name="UnknownSessions">Of those that the command names, the ones that don't exist.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guichet.Partners;
 
@@ -8,6 +9,8 @@ public static class PartnersHosting
     public static void AddPartners(this IServiceCollection services)
     {
         services.AddSingleton<PartnerQueries>();
+        services.TryAddSingleton<IPartnerLookups>(all => all.GetRequiredService<PartnerQueries>());
         services.AddSingleton<PartnerPages>();
+        services.AddSingleton<PartnerLinks>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 using Guichet.Words;
@@ -45,17 +46,21 @@ public sealed record ReportRow(
 /// <param name="Unchanged">Sessions that were left out because nothing is new of them.</param>
 /// <param name="Over">Sessions that were left out because they were over for long enough.</param>
 /// <param name="Totals">Of the sessions shown.</param>
+/// <param name="Page">What links to the partner's page are worth; its mail carries one where the template wants it and <see cref="LinksToPage"/> says so.</param>
 public sealed record Report(
     string PartnerId, string Partner, string Organisation, DateTimeOffset At, Formats Formats, ReportTemplate Template, LetterheadState Letterhead,
-    string Subject, string Intro, ImmutableArray<ReportRow> Rows, ReportFigures Totals, int Unchanged, int Over)
+    string Subject, string Intro, ImmutableArray<ReportRow> Rows, ReportFigures Totals, int Unchanged, int Over, PartnerPageAccess Page)
 {
     public Language Language => Formats.Language;
 
     /// <summary>No session is left to report: nothing is sent.</summary>
     public bool IsEmpty => Rows.IsEmpty;
 
+    /// <summary>Its mail carries a link to the partner's page.</summary>
+    public bool LinksToPage => Template.LinksToPage && Page.Revoked is null;
+
     /// <summary>One of a pair of texts.</summary>
-    internal string T(string french, string english) => Language == Language.French ? FrenchText.Bound(french) : english;
+    public string T(string french, string english) => Language == Language.French ? FrenchText.Bound(french) : english;
 
     public static Report Of(ReportSource source)
     {
@@ -73,7 +78,7 @@ public sealed record Report(
         string Filled(string written) => Placeholders.Fill(written, name => ValueOf(name, source, formats, rows, totals));
         return new Report(
             source.PartnerId, source.Partner, source.Organisation, source.At, formats, source.Template, source.Letterhead,
-            OnOneLine(Filled(text.Subject)), Filled(text.Intro), rows, totals, unchanged.Count, over.Count);
+            OnOneLine(Filled(text.Subject)), Filled(text.Intro), rows, totals, unchanged.Count, over.Count, source.Page ?? PartnerPageAccess.Default);
     }
 
     /// <summary>It started more days ago than the template lets it stay, by the days of the instant.</summary>

@@ -21,6 +21,7 @@ public sealed record ReportCalendarState(
 [JsonDerivedType(typeof(ReportCalendarSet), "report-calendar-set")]
 [JsonDerivedType(typeof(ReportCalendarRemoved), "report-calendar-removed")]
 [JsonDerivedType(typeof(ReportsBecameDue), "reports-became-due")]
+[JsonDerivedType(typeof(ReportMissed), "report-missed")]
 public abstract record ReportCalendarEvent;
 
 public sealed record ReportCalendarSet(ReportCalendarDetails Details, DateTimeOffset At) : ReportCalendarEvent;
@@ -29,6 +30,9 @@ public sealed record ReportCalendarRemoved : ReportCalendarEvent;
 
 /// <param name="Occurrences">In order; at most the last one runs, the others were missed.</param>
 public sealed record ReportsBecameDue(ImmutableArray<ReportOccurrence> Occurrences) : ReportCalendarEvent;
+
+/// <summary>It was to run, and was begun by nobody before it was too late.</summary>
+public sealed record ReportMissed(string RunId) : ReportCalendarEvent;
 
 /// <summary>What a calendar of reports decides: what it may be, what has become due, and what of that still runs (seed 000). Pure.</summary>
 public static class ReportCalendarCore
@@ -45,8 +49,6 @@ public static class ReportCalendarCore
     /// <summary>After years without a node, the ones before these are not even listed.</summary>
     private const int MostRecorded = 400;
 
-    private static readonly ImmutableArray<string> groups = ["group-partners", "group-agents", "group-venues"];
-
     /// <param name="maySend">False on a restored copy: what becomes due there is its original's to run.</param>
     public static Decision Decide(ReportCalendarState state, Command command, AggregateId key, bool maySend, DateTimeOffset now) => command switch
     {
@@ -55,6 +57,9 @@ public static class ReportCalendarCore
         RemoveReportCalendar remove when remove.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
         RemoveReportCalendar => Then(Recorded(state, key, maySend, now), new ReportCalendarRemoved()),
         RecordDueReports => Recorded(state, key, maySend, now),
+        MissReport miss => state.Recent.Any(occurrence => occurrence.RunId == miss.RunId && occurrence.State == ReportOccurrenceState.Run)
+            ? Decision.Accept(new ReportMissed(miss.RunId))
+            : Decision.Accept(),
         _ => throw new ArgumentException($"A calendar of reports doesn't know {command.GetType().Name}.", nameof(command)),
     };
 
@@ -66,6 +71,10 @@ public static class ReportCalendarCore
         {
             Since = due.Occurrences[^1].At,
             Recent = [.. due.Occurrences.Reverse().Concat(state.Recent).Take(MostRecent)],
+        },
+        ReportMissed missed => state with
+        {
+            Recent = [.. state.Recent.Select(occurrence => occurrence.RunId == missed.RunId ? occurrence with { State = ReportOccurrenceState.Missed } : occurrence)],
         },
         _ => throw new ArgumentException($"A calendar of reports doesn't know {happened.GetType().Name}.", nameof(happened)),
     };
@@ -82,7 +91,7 @@ public static class ReportCalendarCore
     public static (ReportCalendarDetails Details, ImmutableArray<Refusal> Refusals) Check(ReportCalendarDetails details, DateTimeOffset now)
     {
         var refusals = ImmutableArray.CreateBuilder<Refusal>();
-        var rule = Checked(details.Rule, refusals);
+        var rule = Checked(details.Rule, details.Enabled, refusals);
         if (details.First.Year is < 1950 or > 2200) refusals.Add(Refusal.Of("date-out-of-range", "first", "1950", "2200"));
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(details.Zone ?? "") is null) refusals.Add(Refusal.Of("zone-unknown", "zone", details.Zone ?? ""));
         ImmutableArray<ReportPause> pauses = details.Pauses.IsDefault ? [] : details.Pauses;
@@ -120,7 +129,7 @@ public static class ReportCalendarCore
             : Decision.Refuse(refusals.AsSpan());
     }
 
-    private static bool IsKnown(string id) => groups.Contains(id) || id.StartsWith("partner-", StringComparison.Ordinal) && id.Length > "partner-".Length;
+    private static bool IsKnown(string id) => ReportCalendarId.GroupOf(id) is not null || ReportCalendarId.PartnerOf(id) is not null;
 
     private static Decision Then(Decision first, ReportCalendarEvent then) => first with { Events = [.. first.Events, then] };
 
@@ -138,17 +147,17 @@ public static class ReportCalendarCore
             .With(new ExpandReportRun(key.Id, latest.RunId, latest.At, state.Details!.OnlyIfChanged));
     }
 
-    private static ReportRule Checked(ReportRule rule, ImmutableArray<Refusal>.Builder refusals)
+    private static ReportRule Checked(ReportRule rule, bool enabled, ImmutableArray<Refusal>.Builder refusals)
     {
         ImmutableArray<DayOfWeek> weekdays = rule.Weekdays.IsDefault ? [] : [.. rule.Weekdays.Distinct().OrderBy(FromMonday)];
         ImmutableArray<int> days = rule.MonthDays.IsDefault ? [] : [.. rule.MonthDays.Distinct().Order()];
         if (rule.Rhythm == ReportRhythm.Weekly)
         {
-            if (weekdays.IsEmpty) refusals.Add(Refusal.Of("report-weekdays-missing", "rule.weekdays"));
+            if (weekdays.IsEmpty && enabled) refusals.Add(Refusal.Of("report-weekdays-missing", "rule.weekdays"));
             if (rule.EveryWeeks is < 1 or > MostWeeks) refusals.Add(Refusal.Of("report-weeks-out-of-range", "rule.everyWeeks", Text(MostWeeks)));
             return new ReportRule(ReportRhythm.Weekly, weekdays, rule.EveryWeeks, [], false);
         }
-        if (days.IsEmpty && !rule.LastOfMonth) refusals.Add(Refusal.Of("report-month-days-missing", "rule.monthDays"));
+        if (days.IsEmpty && !rule.LastOfMonth && enabled) refusals.Add(Refusal.Of("report-month-days-missing", "rule.monthDays"));
         if (days.Any(day => day is < 1 or > 31)) refusals.Add(Refusal.Of("report-month-day-out-of-range", "rule.monthDays"));
         return new ReportRule(ReportRhythm.Monthly, [], 1, days, rule.LastOfMonth);
     }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Guichet.Feed;
 using Guichet.Journal;
 using Orleans.Concurrency;
+using Orleans.Streams;
 
 namespace Guichet.Reporting;
 
@@ -15,6 +17,8 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
     /// <summary>After a tick that failed.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
+    private IStreamProvider streams = null!;
+
     protected override string Kind => "report_calendars";
 
     protected override ReportCalendarState Empty => ReportCalendarState.Empty;
@@ -24,9 +28,22 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
 
     protected override ReportCalendarState Apply(ReportCalendarState state, ReportCalendarEvent happened) => ReportCalendarCore.Apply(state, happened);
 
-    protected override IEnumerable<Row> RowsOf(ReportCalendarEvent happened, ReportCalendarState after) => happened is ReportsBecameDue due
-        ? due.Occurrences.Select(occurrence => new ReportRunRow(Aggregate.Organisation, Aggregate.Id, occurrence))
-        : [];
+    protected override IEnumerable<Row> RowsOf(ReportCalendarEvent happened, ReportCalendarState after) => happened switch
+    {
+        ReportsBecameDue due => due.Occurrences.Select(occurrence => new ReportRunRow(Aggregate.Organisation, Aggregate.Id, occurrence)),
+        ReportMissed missed => [new ReportRunMissedRow(Aggregate.Organisation, missed.RunId)],
+        _ => [],
+    };
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        streams = this.GetStreamProvider(LiveStreams.Provider);
+    }
+
+    protected override Task Committed(ReportCalendarState before, ReportCalendarState after, ImmutableArray<ReportCalendarEvent> events) => events.IsEmpty
+        ? Task.CompletedTask
+        : streams.Feed(Aggregate.Organisation).OnNextAsync(new ReportCalendarMoved(Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id));
 
     public Task<ReportCalendarView?> View() => Task.FromResult(State.Revision == 0 ? null : new ReportCalendarView(
         Aggregate.Organisation, Aggregate.Id, State.Revision, State.Details,
@@ -35,6 +52,12 @@ public sealed class ReportCalendarGrain(ISendingPermission permission) : Aggrega
     public Task<Outcome<Done>> Set(SetReportCalendar command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Remove(RemoveReportCalendar command) => Execute<Done>(command);
+
+    public async Task<Outcome<Done>> Miss(MissReport command)
+    {
+        await UpToDate();
+        return await Execute<Done>(command);
+    }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {

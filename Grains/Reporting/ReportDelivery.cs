@@ -49,4 +49,5 @@ public static class ReportSkips
 /// <param name="MailId">What its Message-ID is made of: the same at every attempt.</param>
 public sealed record ReportRecipient(int Position, string Email, string? Name, RecipientKind Kind, Guid MailId, ReportMailState State, int Round, int Attempts);
 
-internal sealed record DeliveredReport(Report Report, ReportRunDetails Run, ImmutableArray<ReportRecipient> Recipients);
+/// <summary>What is sent, and to whom.</summary>
+public sealed record DeliveredReport(Report Report, ReportRunDetails Run, ImmutableArray<ReportRecipient> Recipients);

@@ -16,7 +16,8 @@ public static class ReportLetter
     private const string Ink = "#1a202c", Grey = "#59616e", Rule = "#d5d9e0", Ground = "#f3f4f7";
 
     /// <param name="logoAddress">What shows the logo: <c>cid:…</c> in a mail, a <c>data:</c> address in a preview. Null for none.</param>
-    public static string Html(Report report, string? logoAddress)
+    /// <param name="page">The address of the partner's page; null where the mail has no link to it.</param>
+    public static string Html(Report report, string? logoAddress, Uri? page = null)
     {
         var colour = report.Letterhead.Details.Colour;
         var html = new StringBuilder(8_192);
@@ -38,7 +39,12 @@ public static class ReportLetter
         Table(html, report, colour);
         html.Append("</td></tr><tr><td style=\"padding:4px 28px 22px;").Append(Font).Append(";font-size:12px;line-height:1.5;color:").Append(Grey).Append("\">");
         foreach (var note in report.Notes()) html.Append("<p style=\"margin:0 0 4px\">").Append(Encoded(note)).Append("</p>");
-        html.Append("</td></tr></table>");
+        html.Append("</td></tr>");
+        if (page is not null)
+            html.Append("<tr><td style=\"padding:0 28px 24px;").Append(Font).Append(";font-size:12px;line-height:1.5;color:").Append(Grey).Append("\"><p style=\"margin:0 0 10px\"><a href=\"")
+                .Append(Encoded(page.AbsoluteUri)).Append("\" style=\"display:inline-block;padding:10px 18px;background:").Append(colour).Append(";color:#ffffff;font-size:14px;font-weight:600;text-decoration:none\">")
+                .Append(Encoded(ToPage(report))).Append("</a></p>").Append(Encoded(Keep(report))).Append("</td></tr>");
+        html.Append("</table>");
         html.Append("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"max-width:760px\"><tr><td style=\"padding:14px 28px;")
             .Append(Font).Append(";font-size:12px;line-height:1.5;color:").Append(Grey).Append("\">").Append(Lines(report.Letterhead.Details.Footer))
             .Append(Encoded(Why(report))).Append("</td></tr></table></td></tr></table></body></html>\n");
@@ -46,7 +52,8 @@ public static class ReportLetter
     }
 
     /// <summary>For readers without HTML. Lines end in LF.</summary>
-    public static string Text(Report report)
+    /// <param name="page">As for <see cref="Html"/>.</param>
+    public static string Text(Report report, Uri? page = null)
     {
         var text = new StringBuilder(2_048);
         if (report.Intro.Length > 0) text.Append(report.Intro).Append("\n\n");
@@ -68,6 +75,7 @@ public static class ReportLetter
             text.Append('\n');
         }
         foreach (var note in report.Notes()) text.Append(note).Append('\n');
+        if (page is not null) text.Append('\n').Append(ToPage(report)).Append(report.T("\u00A0:", ":")).Append('\n').Append(page.AbsoluteUri).Append('\n').Append(Keep(report)).Append('\n');
         text.Append("\n-- \n");
         if (report.Letterhead.Details.Footer is { } footer) text.Append(footer).Append('\n');
         return text.Append(Why(report)).Append('\n').ToString();
@@ -117,6 +125,10 @@ public static class ReportLetter
         foreach (var column in report.Template.Columns)
             html.Append("<td align=\"right\" style=\"").Append(style).Append(";white-space:nowrap\">").Append(Encoded(figures.Text(column, report.Formats))).Append("</td>");
     }
+
+    private static string ToPage(Report report) => report.T("Voir ces chiffres en direct", "See these figures live");
+
+    private static string Keep(Report report) => report.T("Ce lien ouvre vos chiffres sans mot de passe : ne le transmettez pas.", "This link opens your figures without a password: don’t pass it on.");
 
     private static string Why(Report report) => report.T(
         $"{report.Organisation} vous envoie ce rapport parce que vous êtes associé à ces séances.",

@@ -74,6 +74,14 @@ public sealed class ReportLog(Database database)
         return ([.. rows.Select(row => row.ToRun())], rows.Count > 0 ? rows[0].Total : 0);
     }
 
+    /// <summary>The sendings of the times that ran, by their ids.</summary>
+    public async Task<ImmutableDictionary<string, LoggedRun>> RunsOf(string organisation, ImmutableArray<PastOccurrence> past, CancellationToken cancellation = default)
+    {
+        ImmutableArray<string> ids = [.. past.Where(each => each.Begun).Select(each => each.RunId)];
+        return ids.IsEmpty ? ImmutableDictionary<string, LoggedRun>.Empty
+            : (await Runs(organisation, 0, ids.Length, ids, cancellation)).Runs.ToImmutableDictionary(run => run.Id);
+    }
+
     /// <summary>Of a run, those that need somebody first, then by name.</summary>
     public Task<ImmutableArray<LoggedDelivery>> Deliveries(string organisation, string runId, int offset, int limit, CancellationToken cancellation = default) => Read(
         organisation, $"d.run_id = @runId",

@@ -3,7 +3,7 @@ using Guichet.Sessions;
 namespace Guichet.Reporting;
 
 /// <summary>What is said below the figures, so that nobody takes them for something else; and how a session is named.</summary>
-internal static class ReportNotes
+public static class ReportNotes
 {
     public static IReadOnlyList<string> Notes(this Report report)
     {

@@ -9,8 +9,10 @@ namespace Guichet.Reporting;
 internal static class ReportPost
 {
     /// <param name="logo">Null for none.</param>
+    /// <param name="page">Where the link to the partner's page leads; null for none.</param>
+    /// <param name="bounces">Where it comes back to; null for its sender.</param>
     /// <exception cref="ArgumentException">An address is none.</exception>
-    public static OutgoingMail Mail(DeliveredReport delivered, ReportRecipient recipient, (PaperImage Image, Logo Logo, byte[] Bytes)? logo)
+    public static OutgoingMail Mail(DeliveredReport delivered, ReportRecipient recipient, (PaperImage Image, Logo Logo, byte[] Bytes)? logo, Uri? page, string? bounces)
     {
         var report = delivered.Report;
         var letterhead = report.Letterhead.Details;
@@ -24,8 +26,10 @@ internal static class ReportPost
         }));
         var subject = delivered.Run.Kind == ReportRunKind.Test ? $"[Test] {report.Subject}" : report.Subject;
         return new OutgoingMail(
-            recipient.MailId, recipient.Email, recipient.Name, subject, ReportLetter.Text(report), ReportLetter.Html(report, logo is null ? null : $"cid:{ReportLetter.LogoContentId}"))
+            recipient.MailId, recipient.Email, recipient.Name, subject, ReportLetter.Text(report, page),
+            ReportLetter.Html(report, logo is null ? null : $"cid:{ReportLetter.LogoContentId}", page))
         {
+            EnvelopeSender = bounces,
             ShownTo = Names(RecipientKind.To),
             ShownCc = Names(RecipientKind.Cc),
             FromName = letterhead.SenderName ?? report.Organisation,

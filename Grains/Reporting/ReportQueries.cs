@@ -13,38 +13,44 @@ namespace Guichet.Reporting;
 /// <param name="Scope">Its partners are named; a group is for runs.</param>
 /// <param name="Template">Instead of the partners' own and their groups': one that is being edited. Null for those.</param>
 /// <param name="Letterhead">Likewise.</param>
-public sealed record ReportQuestion(ReportScope Scope, DateTimeOffset At, ReportText? French = null, ReportText? English = null, ReportTemplate? Template = null, LetterheadState? Letterhead = null);
+/// <param name="ShowsUnchanged">Sessions of which nothing is new too, whatever the template says: a page shows the whole picture.</param>
+public sealed record ReportQuestion(
+    ReportScope Scope, DateTimeOffset At, ReportText? French = null, ReportText? English = null, ReportTemplate? Template = null, LetterheadState? Letterhead = null,
+    bool ShowsUnchanged = false);
 
 /// <summary>Reads what reports are made of, for one partner or for many at once: three statements, however many there are.</summary>
 public sealed class ReportQueries(Database database)
 {
     /// <summary>
     /// <c>effective</c>: the sessions that each partner in <c>chosen</c> is told of, by itself or by its series, on sale or closed, each once,
-    /// with the version that stood at the instant and the last that the partner was told of (0 for none). One that started longer ago than any
-    /// template lets it stay (366 days) isn't among them.
+    /// with the highest of the versions validated up to the instant (after a clock was set back a later one has an earlier time) and the last
+    /// that the partner was told of (0 for none). One that started longer ago than any template lets it stay (366 days) isn't among them.
     /// </summary>
+    /// <remarks>
+    /// What a partner was told is joined where the planner still knows figures of the tables; of a CTE it knows none, and would look each up
+    /// by itself. A session has one series, so that only one that is associated by itself as well could come twice.
+    /// </remarks>
     internal const string Effective = """
-        of_partner AS (
-          SELECT a.partner_id, s.id AS session_id, s.start_at
+        associated AS MATERIALIZED (
+          SELECT a.partner_id, a.session_id, coalesce(r.version, 0) AS told_version
           FROM chosen c JOIN partner_sessions a ON a.organisation = @organisation AND a.partner_id = c.id
-          JOIN sessions s ON s.organisation = @organisation AND s.id = a.session_id
-          UNION
-          SELECT a.partner_id, s.id, s.start_at
+          LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = a.partner_id AND r.session_id = a.session_id
+          UNION ALL
+          SELECT a.partner_id, s.id, coalesce((
+            SELECT r.version FROM partner_reported r WHERE r.organisation = @organisation AND r.partner_id = a.partner_id AND r.session_id = s.id), 0)
           FROM chosen c JOIN partner_series a ON a.organisation = @organisation AND a.partner_id = c.id
-          JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id),
-        shown AS (
-          SELECT p.* FROM of_partner p JOIN sessions s ON s.organisation = @organisation AND s.id = p.session_id
-          WHERE s.status IN ('onSale', 'closed') AND s.start_at > @at - interval '366 days'
-            AND (cardinality(@sessions) = 0 OR s.id = ANY (@sessions)) AND (@series::text IS NULL OR s.series_id = @series)),
+          JOIN sessions s ON s.organisation = @organisation AND s.series_id = a.series_id
+          WHERE NOT EXISTS (SELECT FROM partner_sessions d WHERE d.organisation = @organisation AND d.partner_id = a.partner_id AND d.session_id = s.id)),
         standing AS MATERIALIZED (
-          SELECT d.session_id, v.version FROM (SELECT DISTINCT session_id FROM shown) d
-          CROSS JOIN LATERAL (
-            SELECT t.version FROM tallies t WHERE t.organisation = @organisation AND t.session_id = d.session_id AND t.at <= @at
-            ORDER BY t.at DESC, t.version DESC LIMIT 1) v),
+          SELECT s.id, s.start_at, coalesce(v.version, 0) AS version FROM sessions s
+          LEFT JOIN LATERAL (
+            SELECT t.version FROM tallies t WHERE t.organisation = @organisation AND t.session_id = s.id AND t.at <= @at
+            ORDER BY t.version DESC LIMIT 1) v ON true
+          WHERE s.organisation = @organisation AND s.status IN ('onSale', 'closed') AND s.start_at > @at - interval '366 days'
+            AND (cardinality(@sessions) = 0 OR s.id = ANY (@sessions)) AND (@series::text IS NULL OR s.series_id = @series)
+            AND s.id IN (SELECT session_id FROM associated)),
         effective AS (
-          SELECT h.partner_id, h.session_id, h.start_at, coalesce(v.version, 0) AS version, coalesce(r.version, 0) AS told_version
-          FROM shown h LEFT JOIN standing v ON v.session_id = h.session_id
-          LEFT JOIN partner_reported r ON r.organisation = @organisation AND r.partner_id = h.partner_id AND r.session_id = h.session_id)
+          SELECT a.partner_id, a.session_id, s.start_at, s.version, a.told_version FROM associated a JOIN standing s ON s.id = a.session_id)
         """;
 
     /// <summary>The reports of those of the partners that there are, in the order in which they were asked for; archived ones have none.</summary>
@@ -94,7 +100,10 @@ public sealed class ReportQueries(Database database)
         var question = new ReportQuestion(run.Scope, run.At, run.French, run.English);
         ImmutableArray<ToldRecord> told = [.. delivery.Sessions.Select((id, at) => new ToldRecord(partnerId, id, delivery.Versions[at], delivery.Told_Versions[at]))];
         var sessions = await Sessions(organisation, told, run.At, TemplateOf(partner, question) is { Curve: true } template && template.Attachments.Contains(ReportAttachment.Pdf), read.House.Zone, cancellation);
-        var report = Report.Of(SourceOf(read.House, partner, question, [.. told.Where(row => sessions.ContainsKey((row.Session_Id, row.Version, row.Told_Version))).Select(row => sessions[(row.Session_Id, row.Version, row.Told_Version)])]));
+        var report = Report.Of(SourceOf(read.House, partner, question, [.. told
+            .Where(row => sessions.ContainsKey((row.Session_Id, row.Version, row.Told_Version)))
+            .Select(row => sessions[(row.Session_Id, row.Version, row.Told_Version)])
+            .OrderBy(session => session.Start).ThenBy(session => session.Id, StringComparer.Ordinal)]));
         return new DeliveredReport(report, run, [.. read.Recipients.Select(row => row.ToRecipient())]);
     }
 
@@ -117,10 +126,12 @@ public sealed class ReportQueries(Database database)
     private static ReportSource SourceOf(HouseRecord house, PartnerRecord partner, ReportQuestion question, ImmutableArray<ReportedSession> sessions)
     {
         var details = Json.Read<PartnerDetails>(partner.Details);
+        var template = TemplateOf(partner, question);
         return new ReportSource(
-            partner.Id, details.Name, details.Language == Language.English ? Words.Language.English : Words.Language.French, house.Name, house.Zone, TemplateOf(partner, question),
+            partner.Id, details.Name, details.Language == Language.English ? Words.Language.English : Words.Language.French, house.Name, house.Zone,
+            question.ShowsUnchanged ? template with { ShowsUnchanged = true } : template,
             question.Letterhead ?? (house.Letterhead is null ? LetterheadState.Empty : Json.Read<LetterheadState>(house.Letterhead)), question.French, question.English,
-            question.At, question.Scope.NamesSessions, sessions);
+            question.At, question.Scope.NamesSessions, sessions, partner.Page is null ? null : Json.Read<PartnerPageAccess>(partner.Page));
     }
 
     /// <summary>Each session once for each pair of versions that someone is told of.</summary>
@@ -136,7 +147,7 @@ public sealed class ReportQueries(Database database)
             JOIN tallies t ON t.organisation = @organisation AND t.session_id = wanted.session_id AND t.version = wanted.version;
             SELECT DISTINCT ON (session_id, day) session_id, (at AT TIME ZONE @zone)::date::text AS day, sold FROM tallies
             WHERE organisation = @organisation AND session_id = ANY (CASE WHEN @curves THEN @sessions ELSE ARRAY[]::text[] END) AND at <= @at
-            ORDER BY session_id, day, at DESC, version DESC
+            ORDER BY session_id, day, version DESC
             """;
         var result = new Dictionary<(string, int, int), ReportedSession>();
         if (told.IsEmpty) return result;
@@ -169,7 +180,7 @@ public sealed class ReportQueries(Database database)
         """;
 
     private const string Partners = """
-        SELECT p.id, p.archived, (p.state -> 'details')::text AS details, own.state::text AS own_template, of_group.state::text AS group_template
+        SELECT p.id, p.archived, (p.state -> 'details')::text AS details, (p.state -> 'page')::text AS page, own.state::text AS own_template, of_group.state::text AS group_template
         FROM partners p
         LEFT JOIN report_templates own ON own.organisation = p.organisation AND own.id = 'partner-' || p.id
         LEFT JOIN report_templates of_group ON of_group.organisation = p.organisation AND of_group.id = 'group-' || p.group_name
@@ -178,7 +189,7 @@ public sealed class ReportQueries(Database database)
 
     private sealed record HouseRecord(string Name, string Zone, string? Letterhead);
 
-    private sealed record PartnerRecord(string Id, bool Archived, string Details, string? Own_Template, string? Group_Template);
+    private sealed record PartnerRecord(string Id, bool Archived, string Details, string? Page, string? Own_Template, string? Group_Template);
 
     private sealed record ToldRecord(string Partner_Id, string Session_Id, int Version, int Told_Version);
 

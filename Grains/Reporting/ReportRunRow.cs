@@ -13,3 +13,9 @@ internal sealed record ReportRunRow(string Organisation, string CalendarId, Repo
         Organisation, Occurrence.RunId, CalendarId, Occurrence.Local, Occurrence.Zone, Occurrence.At, Occurrence.RecordedAt,
         Occurrence.State == ReportOccurrenceState.Run ? "run" : "missed");
 }
+
+/// <summary>A run that was not begun after all.</summary>
+internal sealed record ReportRunMissedRow(string Organisation, string RunId) : Row
+{
+    public override Statement ToStatement() => new("UPDATE report_runs SET state = 'missed' WHERE organisation = $1 AND id = $2", Organisation, RunId);
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 using Guichet.Words;
@@ -12,9 +13,11 @@ namespace Guichet.Reporting;
 /// <param name="French">Instead of the template's texts; null for those.</param>
 /// <param name="At">The figures are those validated at this instant, whatever came after.</param>
 /// <param name="NamesSessions">The sender named its sessions: the rules for those that are over or unchanged don't count.</param>
+/// <param name="Page">Of the partner: what its links are worth.</param>
 public sealed record ReportSource(
     string PartnerId, string Partner, Language PartnerLanguage, string Organisation, string Zone, ReportTemplate Template, LetterheadState Letterhead,
-    ReportText? French, ReportText? English, DateTimeOffset At, bool NamesSessions, ImmutableArray<ReportedSession> Sessions);
+    ReportText? French, ReportText? English, DateTimeOffset At, bool NamesSessions, ImmutableArray<ReportedSession> Sessions,
+    PartnerPageAccess? Page = null);
 
 /// <param name="Current">At the report's instant; null when nothing was validated by then.</param>
 /// <param name="Told">What the partner was told of last; null when it is told of the session for the first time.</param>

@@ -1,5 +1,6 @@
 using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guichet.Reporting;
 
@@ -9,7 +10,11 @@ public static class ReportsHosting
     public static void AddReports(this IServiceCollection services)
     {
         services.AddSingleton<ReportQueries>();
+        services.TryAddSingleton<IReportDeliveries, PostgresReportDeliveries>();
         services.AddSingleton<ReportLog>();
+        services.AddSingleton<ReportFailures>();
+        services.AddSingleton<ReportBounces>();
+        services.AddSingleton<ReportCalendars>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();

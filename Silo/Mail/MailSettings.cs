@@ -49,6 +49,16 @@ internal sealed record MailSettings(string Host, int Port, SecureSocketOptions S
         };
     }
 
+    /// <summary>Where mails come back to (<c>Guichet:Mail:BounceAddress</c>), with or without a server of one's own.</summary>
+    /// <exception cref="WrongSettingException">It isn't an address, or its first part leaves no room for what is added to it.</exception>
+    public static BounceAddress ReadBounces(IConfiguration configuration) => configuration["Guichet:Mail:BounceAddress"] switch
+    {
+        null or "" => new BounceAddress(null),
+        var said when EmailAddress.IsValid(said) && said.All(char.IsAscii) && said.LastIndexOf('@') <= BounceAddress.LongestOwn => new BounceAddress(said),
+        var said => throw new WrongSettingException(
+            $"Guichet:Mail:BounceAddress is '{said}': say an address such as bounces@theatre.example, of ASCII letters and with at most {BounceAddress.LongestOwn} of them before its @."),
+    };
+
     private static int? Number(IConfigurationSection mail, string name, int most) => mail[name] switch
     {
         null or "" => null,

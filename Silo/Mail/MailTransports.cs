@@ -7,6 +7,7 @@ internal static class MailTransports
 {
     public static void AddMailTransport(this WebApplicationBuilder builder, Settings settings)
     {
+        builder.Services.AddSingleton(MailSettings.ReadBounces(builder.Configuration));
         if (MailSettings.Read(builder.Configuration) is { } server)
         {
             // By its maker, so that the host leaves the server in order when it stops.

@@ -25,16 +25,21 @@ internal sealed class SmtpMail(MailSettings settings, TimeProvider time) : IMail
     private readonly MailPace pace = new(settings.PerMinute, time);
     private readonly SmtpConnections connections = new(settings, time);
 
-    public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
+    public Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation) => Send(mail, () => Task.CompletedTask, cancellation);
+
+    public async Task<MailReceipt> Send(OutgoingMail mail, Func<Task> begin, CancellationToken cancellation)
     {
         await pace.Turn(Waiting, cancellation);
         await connections.Take(Waiting, cancellation);
         try
         {
+            var begun = false;
             while (true)
             {
                 var used = connections.Idle();
                 var connection = used ?? await connections.Open(cancellation);
+                if (!begun) await Begin(begin, connection);
+                begun = true;
                 try
                 {
                     return await Deliver(connection, mail, cancellation);
@@ -57,6 +62,20 @@ internal sealed class SmtpMail(MailSettings settings, TimeProvider time) : IMail
     }
 
     public ValueTask DisposeAsync() => connections.DisposeAsync();
+
+    /// <summary>A mail that isn't given after all leaves its connection to the next.</summary>
+    private async Task Begin(Func<Task> begin, SmtpConnection connection)
+    {
+        try
+        {
+            await begin();
+        }
+        catch
+        {
+            connections.Keep(connection);
+            throw;
+        }
+    }
 
     private async Task<MailReceipt> Deliver(SmtpConnection connection, OutgoingMail mail, CancellationToken cancellation)
     {

@@ -58,6 +58,21 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
 
     public void Refuse(string code, string? field = null, params ReadOnlySpan<string> arguments) => refusals.Add(Refusal.Of(code, field, arguments));
 
+    /// <summary>What was sent can't be looked at any further.</summary>
+    public void RefuseWith(int with, string code) => Fail<object>(with, code);
+
+    /// <summary>The body's beginning, whatever it is; what comes after isn't kept.</summary>
+    public async Task<MemoryStream> Beginning(int most)
+    {
+        var kept = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await Http.Request.Body.ReadAsync(buffer, Cancellation)) > 0)
+            kept.Write(buffer, 0, (int)Math.Min(read, most - kept.Length));
+        kept.Position = 0;
+        return kept;
+    }
+
     /// <summary>All that was found wrong so far.</summary>
     public IResult Refusals() => ApiProblems.Of(Http, status, [.. refusals]);
 

@@ -40,6 +40,12 @@ internal sealed class ApiRefusalTexts : RefusalTexts
         Say("idempotency-key-invalid", "Idempotency-Key compte de 1 à 255 caractères ASCII visibles.", "Idempotency-Key has 1 to 255 visible ASCII characters.");
         Say("if-match-missing", "Envoyez If-Match avec l’ETag lu, pour ne pas écraser le changement d’un autre.", "Send If-Match with the ETag that you read, so as not to overwrite someone else’s change.");
         Say("if-match-invalid", "If-Match doit être l’ETag lu, comme \"3\".", "If-Match must be the ETag that was read, such as \"3\".");
+        Say("bounce-media-type", "Envoyez l’avis brut avec Content-Type: message/rfc822, ou du JSON.", "Send the raw notification with Content-Type: message/rfc822, or JSON.");
+        Say("bounce-malformed", "Ce contenu n’est pas un message : envoyez l’avis tel que le serveur l’a reçu, en-têtes compris.", "This isn’t a mail: send the notification as the server received it, headers included.");
+        Say("bounce-recipient-missing",
+            "Rien ne dit de quel message il s’agit : donnez en recipient l’adresse qui a reçu l’avis, avec ce qui suit le +.",
+            "Nothing says which mail this is about: give in recipient the address that received the notification, with what follows the +.");
+        Say("bounce-unknown", "Aucun message de votre organisation n’est parti avec cette adresse de retour.", "No mail of your organisation left with this return address.");
         Say("tally-unknown", "Cette séance n’a pas encore ce pointage.", "This session doesn’t have that tally yet.");
         Say("draft-unknown", "Cette séance n’a pas de brouillon de pointage.", "This session has no draft tally.");
         Say("series-of-other-show", "Cette série est d’un autre spectacle.", "This series is of another show.");

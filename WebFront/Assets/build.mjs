@@ -50,7 +50,7 @@ const sass = {
 };
 
 const [app, styles] = await Promise.all([
-  build({ ...shared, entryPoints: [join(here, 'app.js')], format: 'esm', splitting: true, loader: { ...shared.loader, '.css': 'empty' } }),
+  build({ ...shared, entryPoints: [join(here, 'app.js'), join(here, 'figures.js')], format: 'esm', splitting: true, loader: { ...shared.loader, '.css': 'empty' } }),
   build({ ...shared, entryPoints: [join(here, 'styles/guichet.scss')], plugins: [sass] }),
 ]);
 [app, styles].forEach(remember);

@@ -1,6 +1,7 @@
 // Figures that move by themselves. One stream of server-sent events per page; the page carries the number of the last event
 // it was rendered with, and gets what came since, or is told to fetch itself again when that is too far behind.
 // Contract with WebFront/Live: `values` {key: text}, `named` [{name, detail}], `resync`, `beat`, `moved`, `ended`; ids are "epoch-number".
+// A page for who isn't signed in names the stream of its own in `data-live-source`; it has no numbers, and begins with `resync`.
 // After `resync` the stream goes on: what it brings while the page is fetched is newer than the page, and is applied after it.
 
 const silence = 25000;
@@ -64,7 +65,7 @@ function connect() {
   // A fetch that a lost stream asked for may not have happened: ask again.
   if (held) at = '-';
   held = null;
-  const stream = new EventSource(`/live?at=${encodeURIComponent(at)}`);
+  const stream = new EventSource(document.body.dataset.liveSource ?? `/live?at=${encodeURIComponent(at)}`);
   source = stream;
   watch();
   const on = (name, handle) => stream.addEventListener(name, (event) => {
@@ -98,7 +99,8 @@ function connect() {
     source.close();
     clearTimeout(watchdog);
     show('ended');
-    location.assign(`/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`);
+    if (document.body.dataset.liveSource) location.reload();
+    else location.assign(`/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`);
   });
   stream.onerror = () => { if (stream === source) lose(); };
 }

@@ -38,6 +38,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
         "partners" => Read<PartnerEvent>(line, Of),
         "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
+        "report_calendars" => Read<ReportCalendarEvent>(line, happened => Of(happened, line.Id)),
         "letterheads" => Read<LetterheadEvent>(line, Of),
         "report_sendings" => Read<ReportRunEvent>(line, Of),
         "organisations" => Read<OrganisationEvent>(line, Of),
@@ -120,18 +121,41 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         PartnerPaused { Pause.Until: { } until } => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause", T($"jusqu’au {reader.Formats.DateShort(until)}", $"until {reader.Formats.DateShort(until)}")),
         PartnerPaused => new(T("a mis en pause le partenaire", "paused the partner"), Tone.Warn, "player-pause"),
         PartnerResumed => new(T("a levé la pause du partenaire", "ended the pause of the partner"), Tone.Info, "player-play"),
+        PartnerLinkIssued => new(T("a fait un nouveau lien vers la page du partenaire", "made a new link to the page of the partner"), Tone.Info, "link"),
+        PartnerLinksRevoked => new(T("a retiré l’accès à la page du partenaire", "withdrew access to the page of the partner"), Tone.Warn, "ban"),
+        PartnerLinkDaysChanged days => new(T("a changé la durée des liens vers la page du partenaire", "changed how long links open the page of the partner"), Tone.Neutral, "clock", reader.Formats.Count(days.Days, "jour", "jours", "day", "days")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 
+    /// <summary>Of a template or a calendar, whose it is.</summary>
+    private string Owner(string id) => id switch
+    {
+        "group-partners" => T("des partenaires", "of partners"),
+        "group-agents" => T("des agents", "of agents"),
+        "group-venues" => T("des lieux", "of venues"),
+        _ => T("du partenaire", "of the partner"),
+    };
+
+    private TimelineSentence Of(ReportCalendarEvent happened, string id)
+    {
+        var whose = Owner(id);
+        return happened switch
+        {
+            ReportCalendarSet set => new(
+                T($"a réglé le calendrier d’envoi {whose}", $"set the sending calendar {whose}"), Tone.Neutral, "calendar",
+                set.Details.Enabled ? reader.Sentence(set.Details) : T("rien ne part tout seul", "nothing leaves by itself")),
+            ReportCalendarRemoved => new(T($"a supprimé le calendrier d’envoi {whose}", $"removed the sending calendar {whose}"), Tone.Neutral, "trash"),
+            ReportsBecameDue due when due.Occurrences[^1].State == ReportOccurrenceState.Run => new(
+                T($"a lancé, à l’heure du calendrier, les rapports {whose}", $"sent off, at the calendar’s time, the reports {whose}"), Tone.Info, "send", reader.Formats.DateTimeShort(due.Occurrences[^1].At)),
+            ReportsBecameDue due => new(
+                T($"a noté comme manqués les rapports {whose}", $"recorded as missed the reports {whose}"), Tone.Warn, "clock-pause", reader.Formats.DateTimeShort(due.Occurrences[^1].At)),
+            _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+        };
+    }
+
     private TimelineSentence Of(ReportTemplateEvent happened, string id)
     {
-        var whose = id switch
-        {
-            "group-partners" => T("des partenaires", "of partners"),
-            "group-agents" => T("des agents", "of agents"),
-            "group-venues" => T("des lieux", "of venues"),
-            _ => T("du partenaire", "of the partner"),
-        };
+        var whose = Owner(id);
         return happened is ReportTemplateSaved
             ? new(T($"a enregistré le modèle de rapport {whose}", $"saved the report template {whose}"), Tone.Neutral, "columns-3")
             : new(T($"a remis d’origine le modèle de rapport {whose}", $"reset the report template {whose}"), Tone.Neutral, "arrow-back-up");

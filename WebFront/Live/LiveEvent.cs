@@ -26,6 +26,9 @@ internal sealed class LiveEvent
         this.formatsOf = formatsOf;
     }
 
+    /// <summary>For pages that aren't the organisation's own: they are told of it in another way, or not at all.</summary>
+    public FeedEvent Source => source;
+
     /// <summary>The frames of the event stream, UTF-8.</summary>
     public byte[] Frames(Language language) => language == Language.English
         ? english ??= Write(language)

@@ -139,6 +139,15 @@ internal sealed class LiveFeed(string epoch, DateTimeOffset since, Func<Language
             : null;
 }
 
+/// <summary>What a page that makes its own frames was waiting for.</summary>
+internal enum LiveMoment
+{
+    /// <summary>Nothing that it wants happened for a while.</summary>
+    Beat = 0,
+    Happened = 1,
+    Ended = 2,
+}
+
 /// <summary>One open page's buffer between the feed and its connection.</summary>
 internal sealed class LivePage(LiveFeed feed, string operatorId, string sessionId, Language language)
 {
@@ -177,6 +186,22 @@ internal sealed class LivePage(LiveFeed feed, string operatorId, string sessionI
     {
         while (buffer.Reader.TryRead(out _)) { }
         behind = false;
+    }
+
+    /// <summary>Waits for something wanted, or that may have been missed; for who writes to the connection itself.</summary>
+    public async Task<LiveMoment> Next(Func<FeedEvent, bool> wanted, CancellationToken left)
+    {
+        while (await buffer.Reader.WaitToReadAsync(left) && !ended)
+        {
+            var (found, beat) = (behind, false);
+            if (behind) feed.Rejoin(this);
+            while (buffer.Reader.TryRead(out var happened))
+                if (happened is null) beat = true;
+                else found |= wanted(happened.Source);
+            if (found) return LiveMoment.Happened;
+            if (beat) return LiveMoment.Beat;
+        }
+        return LiveMoment.Ended;
     }
 
     /// <summary>Writes to the connection until the page leaves or must; several events that wait go in one write.</summary>

@@ -46,6 +46,7 @@ public static class LiveTexts
             [$"job/{progressed.JobId}/done"] = formats.Number(progressed.DoneCount),
             [$"job/{progressed.JobId}/total"] = formats.Number(progressed.Total),
         }, [new("jobs", progressed.JobId)]),
+        ReportCalendarMoved moved => ([], [new("report-calendars", moved.CalendarId)]),
         ReportRunMoved moved => ([], [new("reports", moved.RunId), new($"report-run-{moved.RunId}", moved.RunId)]),
         _ => ([], []),
     };

@@ -7,9 +7,10 @@ internal sealed class PartnerRefusalTexts : RefusalTexts
 {
     public PartnerRefusalTexts()
     {
+        Say("link-days-out-of-range", "Donnez un nombre de jours de 1 à {0}.", "Give a number of days from 1 to {0}.");
         Say("partner-exists", "Ce partenaire existe déjà.", "This partner exists already.");
         Say("partner-unknown", "Ce partenaire n’existe pas, ou plus.", "This partner doesn’t exist, or no longer does.");
-        Say("partner-archived", "Ce partenaire est archivé. Sortez-le des archives pour l’associer.", "This partner is archived. Take it out of the archive to associate it.");
+        Say("partner-archived", "Ce partenaire est archivé. Sortez-le d’abord des archives.", "This partner is archived. First take it out of the archive.");
         Say("group-unknown", "Choisissez un groupe : partenaire, agent ou lieu.", "Choose a group: partner, agent or venue.");
         Say("address-missing", "Donnez une adresse e-mail.", "Give an e-mail address.");
         Say("address-invalid",

@@ -55,6 +55,9 @@ internal static class PartnerWords
             EnvelopeReason.NothingAssociated => reader.T("Associé à aucune séance : il ne reçoit rien.", "Associated with no session: it receives nothing."),
             EnvelopeReason.NothingOnSale => reader.T("Aucune de ses séances n’est en vente.", "None of its sessions is on sale."),
             EnvelopeReason.NothingValidated => reader.T($"{onSale}, sans pointage validé pour l’instant.", $"{onSale}, without a validated tally so far."),
+            EnvelopeReason.LastRefused => reader.T(
+                $"Le dernier rapport n’a été remis à personne{Said(reader, envelope)}.", $"The last report was delivered to nobody{Said(reader, envelope)}."),
+            EnvelopeReason.LastBounced => reader.T($"Le dernier rapport est revenu{Said(reader, envelope)}.", $"The last report came back{Said(reader, envelope)}."),
             EnvelopeReason.NeverReported => reader.T(
                 $"{formats.Count(envelope.Behind, "séance pointée", "séances pointées", "", "")}, et aucun rapport envoyé.",
                 $"{formats.Count(envelope.Behind, "", "", "session", "sessions")} tallied, and no report sent yet."),
@@ -64,6 +67,8 @@ internal static class PartnerWords
             _ => reader.T($"Dernier rapport{Last(reader, envelope)} : rien de nouveau depuis.", $"Last report{Last(reader, envelope)}: nothing new since."),
         };
     }
+
+    private static string Said(Reader reader, Envelope envelope) => envelope.Failure is { } said ? $"{reader.T("\u00A0: ", ": ")}{reader.Formats.Quote(said.TrimEnd('.'))}" : "";
 
     private static string Last(Reader reader, Envelope envelope) => envelope.ReportedAt is { } at ? $" ({reader.Formats.DateTimeShort(at)})" : "";
 

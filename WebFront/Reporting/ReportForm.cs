@@ -35,7 +35,7 @@ internal static class ReportForm
         [.. Enums<ReportColumn>(form["columns"])], One(form["breakdown"], ReportBreakdown.None), form["curve"] == "true", One(form["language"], ReportLanguage.OfPartner),
         Text(form, "french", null) ?? new ReportText("", ""), Text(form, "english", null) ?? new ReportText("", ""),
         [.. Enums<ReportAttachment>(form["attachments"])], form["unchanged"] != "leave-out",
-        int.TryParse(form["drops-after"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : -1);
+        int.TryParse(form["drops-after"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : -1, form["link"] == "true");
 
     /// <summary>The columns in the order of the form, those that aren't shown after those that are.</summary>
     public static ImmutableArray<ReportColumn> Order(IFormCollection form)

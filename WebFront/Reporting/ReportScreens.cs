@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using Guichet.Components;
+using Guichet.Mail;
 using Guichet.Notifications;
 using Guichet.Organisations;
 using Guichet.Papers;
+using Guichet.Partners;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,12 +24,14 @@ internal static class ReportScreens
     public static void AddReportScreens(this IServiceCollection services)
     {
         services.AddScoped<Previewer>();
+        services.AddPartnerPage();
         services.AddNotificationText("reports-failing", "alert-triangle", Tone.Bad, (reader, told) => reader.T(
             $"Trois rapports de suite n’ont pas atteint {told[0]} : {told[1]}", $"Three reports in a row didn’t reach {told[0]}: {told[1]}"));
     }
 
     public static void MapReportScreens(this IEndpointRouteBuilder routes)
     {
+        routes.MapPartnerPage();
         // Asked for by address: as the template says. Posted: with the texts or the template that are being written.
         routes.MapGet("/partners/{id}/report/{format}", (string id, string format, Previewer preview) => preview.Show(id, format, null)).RequireAuthorization().ExcludeFromDescription();
         routes.MapPost("/partners/{id}/report/{format}", (string id, string format, Previewer preview, IFormCollection form) => preview.Show(id, format, form))
@@ -45,7 +49,7 @@ internal static class ReportScreens
     }
 
     /// <summary>Shows one partner's report exactly as it would leave, in any of its forms.</summary>
-    internal sealed class Previewer(ReportQueries reports, IGrainFactory grains, CurrentActor current, Reader reader, TimeProvider time, IHttpContextAccessor accessor)
+    internal sealed class Previewer(ReportQueries reports, IGrainFactory grains, CurrentActor current, Reader reader, PublicAddress address, TimeProvider time, IHttpContextAccessor accessor)
     {
         public async Task<IResult> Show(string id, string format, IFormCollection? form)
         {
@@ -80,11 +84,13 @@ internal static class ReportScreens
             http.Response.Headers.CacheControl = "no-store";
             if (!wrong.IsEmpty) return Sentences([.. wrong.Select(refusal => RefusalSentences.Of(refusal, reader.Formats))], StatusCodes.Status422UnprocessableEntity);
             var logo = await reports.LogoOf(current.Organisation, report.Letterhead.Logo, http.RequestAborted);
+            // Each mail has a link of its own, made when it leaves: here is where it will stand.
+            var page = report.LinksToPage ? new Uri(address.Root, PartnerLinks.PathOf("…")) : null;
             return format switch
             {
                 "html" when report.IsEmpty => Sentences([Nothing(report)], StatusCodes.Status200OK),
-                "html" => Html(ReportLetter.Html(report, logo is { } picture ? $"data:{picture.Logo.MediaType};base64,{Convert.ToBase64String(picture.Bytes)}" : null)),
-                "text" => Results.Text(report.Subject + "\n\n" + ReportLetter.Text(report), "text/plain; charset=utf-8"),
+                "html" => Html(ReportLetter.Html(report, logo is { } picture ? $"data:{picture.Logo.MediaType};base64,{Convert.ToBase64String(picture.Bytes)}" : null, page)),
+                "text" => Results.Text(report.Subject + "\n\n" + ReportLetter.Text(report, page), "text/plain; charset=utf-8"),
                 "pdf" => await File(report, ReportAttachment.Pdf, logo?.Image),
                 "xlsx" => await File(report, ReportAttachment.Xlsx, null),
                 "csv" => await File(report, ReportAttachment.Csv, null),

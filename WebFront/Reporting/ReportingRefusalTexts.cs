@@ -15,6 +15,11 @@ internal sealed class ReportingRefusalTexts : RefusalTexts
         Say("report-weeks-out-of-range", "Indiquez un nombre de semaines de 1 à {0}.", "Give a number of weeks from 1 to {0}.");
         Say("report-month-days-missing", "Choisissez au moins un jour du mois, ou le dernier.", "Choose at least one day of the month, or the last one.");
         Say("report-month-day-out-of-range", "Les jours du mois vont de 1 à 31.", "Days of the month go from 1 to 31.");
+        Say("report-month-days-unread",
+            "{0:q} n’est pas un jour du mois. Écrivez des nombres de 1 à 31, séparés par des virgules : 1, 15.",
+            "{0:q} is no day of the month. Write numbers from 1 to 31, with commas between them: 1, 15.");
+        Say("report-time-unread", "Donnez l’heure d’envoi, par exemple 10:00.", "Give the time of sending, for example 10:00.");
+        Say("report-date-unread", "Donnez une date entière, par exemple 24/11/2026.", "Give a whole date, for example 24/11/2026.");
         Say("report-pause-reversed", "Cette pause finit avant de commencer. Corrigez l’une des deux dates.", "This pause ends before it begins. Correct one of the two dates.");
     }
 }

@@ -159,6 +159,10 @@ public sealed partial class AccessWorld : IAsyncLifetime
                 $"Production {marker}", PartnerGroup.Partners, [new PartnerAddress($"production@{tenant.Id}.example", RecipientKind.To, marker)], Language.French, $"Note {marker}"))
             { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IPartnerGrain>(Node, partner).Associate(new AssociatePartner([session], [series]) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IReportCalendarGrain>(Node, ReportCalendarId.OfPartner(partner)).Set(new SetReportCalendar(new ReportCalendarDetails(
+                new ReportRule(ReportRhythm.Monthly, [], 1, [], LastOfMonth: true), new TimeOnly(23, 59), "Europe/Paris", new DateOnly(2026, 1, 1), [], HolidayRegion.None, [], HolidayRule.Skip,
+                OnlyIfChanged: false, Enabled: true), BasedOn: 0)
+            { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
@@ -166,11 +170,14 @@ public sealed partial class AccessWorld : IAsyncLifetime
             await scope.ServiceProvider.GetRequiredService<IEffectHandler<ExpandRun>>().Do(
                 new ExpandRun(run), new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         await using var told = database.Owner.CreateCommand("""
+            WITH missed AS (
+              INSERT INTO report_runs (organisation, id, calendar_id, local_at, zone, at, recorded_at, state) VALUES ($1, $2, 'partner-' || $4, now(), 'Europe/Paris', now(), now(), 'missed'))
             INSERT INTO notifications (organisation, id, at, code, arguments, path) VALUES ($1, $2, now(), 'link-accepted', jsonb_build_array($3, $3, $3), '/links')
             """);
         told.Parameters.Add(new() { Value = tenant.Id });
         told.Parameters.Add(new() { Value = notification });
         told.Parameters.Add(new() { Value = marker });
+        told.Parameters.Add(new() { Value = partner });
         await told.ExecuteNonQueryAsync();
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",

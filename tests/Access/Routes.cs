@@ -55,6 +55,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
         "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/mailbox/{id}/attachments/{place:int}", "/shared/{token}.csv",
+        // So is a partner's page.
+        "/r/{token}", "/r/{token}/colour.css", "/r/{token}/logo", "/r/{token}/live",
     ];
 
     private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run"];

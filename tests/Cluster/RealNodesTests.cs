@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Simulation;
+using Guichet.Support;
 using Guichet.Tallies;
 using Xunit.Abstractions;
 

@@ -48,6 +48,13 @@ internal sealed class MailPeer : IAsyncDisposable
             if (await mails.Reader.ReadAsync(patience.Token) is var next && next.Mail.Attachments.Any()) return next;
     }
 
+    /// <summary>The next report that comes to this address; what comes to others meanwhile is let go.</summary>
+    public async Task<MimeMessage> ReportTo(string address)
+    {
+        while (true)
+            if (await Report() is var (to, mail) && to == address) return mail;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -60,6 +67,8 @@ internal sealed class MailPeer : IAsyncDisposable
         public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
             var message = MimeMessage.Load(new MemoryStream(buffer.ToArray()), cancellationToken);
+            // As a mailbox's server notes it (RFC 5321, 4.4).
+            message.Headers.Insert(0, HeaderId.ReturnPath, $"<{transaction.From.AsAddress()}>");
             foreach (var to in transaction.To) kept.TryWrite((to.AsAddress(), message));
             return Task.FromResult(SmtpResponse.Ok);
         }

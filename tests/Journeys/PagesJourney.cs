@@ -7,7 +7,7 @@ public sealed class PagesJourney(Demo demo)
     private static readonly string[] Pages =
     [
         "/", "/sessions", "/sessions/new", "/shows", "/shows/new", "/series", "/calendar", "/calendar?view=week", "/tallies", "/notifications", "/account",
-        "/links", "/links?tab=answer", "/links/new", "/links/new?to=outside", "/partners", "/partners?tab=Agents&archived=yes&columns=envelope,reason,language,associations,note", "/partners?q=personne", "/partners/new", "/partners/associate", "/imports", "/imports/new", "/imports/new?kind=partners", "/administration", "/administration/operators",
+        "/links", "/links?tab=answer", "/links/new", "/links/new?to=outside", "/partners", "/partners?tab=Agents&archived=yes&columns=envelope,reason,language,associations,note", "/partners?q=personne", "/partners/new", "/partners/associate", "/reports", "/reports/calendars", "/reports/calendars/agents", "/reports/calendars/month", "/imports", "/imports/new", "/imports/new?kind=partners", "/administration", "/administration/operators",
         "/administration/operators/new", "/administration/tokens", "/administration/timeline", "/administration/installation", "/operations", "/devices", "/mailbox",
     ];
 
@@ -28,7 +28,7 @@ public sealed class PagesJourney(Demo demo)
             .. Pages.Select(path => (path == "/" ? "dashboard" : path[1..].Replace('/', '-').Replace('?', '-').Split('&')[0], path)),
             .. Parts.Select(part => ("session" + part.Replace('/', '-'), session + part)),
             ("show", await First(visit, "/shows", "#shows")), ("show-edit", await First(visit, "/shows", "#shows") + "/edit"),
-            ("one-series", await First(visit, "/series", "#series")), ("link", await First(visit, "/links", "#links")), ("partner", partner), ("partner-edit", partner + "/edit"), ("partner-sessions", partner + "/sessions"), ("partner-timeline", partner + "/timeline"), ("operator", await First(visit, "/administration/operators", "#operators")),
+            ("one-series", await First(visit, "/series", "#series")), ("link", await First(visit, "/links", "#links")), ("partner", partner), ("partner-edit", partner + "/edit"), ("partner-sessions", partner + "/sessions"), ("partner-reporting", partner + "/reporting"), ("partner-calendar", partner + "/calendar"), ("partner-timeline", partner + "/timeline"), ("operator", await First(visit, "/administration/operators", "#operators")),
         ];
         visit.TakeComplaints();
         var faults = new List<string>();

@@ -151,7 +151,7 @@ public sealed partial class PartnersJourney(Demo demo)
     private static ILocator Envelope(IPage page) => page.Locator("[data-live-part$='/envelope']");
 
     /// <summary>Types into a picker and takes what it finds.</summary>
-    private static async Task Pick(IPage page, string name, string words)
+    internal static async Task Pick(IPage page, string name, string words)
     {
         var box = page.Locator($".field:has(select[name={name}]) .ts-control input");
         await box.FillAsync(words);

@@ -94,6 +94,15 @@ public sealed partial class RunningNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Moves the clock of a node that was started with one of its own (<c>--Guichet:Clock</c>), and waits until it is.</summary>
+    public async Task MoveClockTo(DateTimeOffset instant)
+    {
+        var written = instant.ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+        await process.StandardInput.WriteLineAsync(written);
+        await process.StandardInput.FlushAsync();
+        await Printed(new Regex($"The clock was moved to ({Regex.Escape(written)})"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

@@ -48,6 +48,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>The mails that were accepted, as they came.</summary>
     public List<string> Accepted { get; } = [];
 
+    /// <summary>Whom each of them was for, by their envelopes.</summary>
+    public List<string> Reached { get; } = [];
+
     /// <summary>The only mail that was accepted, read.</summary>
     public MimeMessage Arrived => MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(Accepted))));
 
@@ -106,7 +109,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private async Task TalkAsync(Stream stream)
     {
-        var encrypted = ImplicitTls;
+        var (encrypted, recipient) = (ImplicitTls, "");
         if (!await AnswerAsync(stream, "(connected)", "220 test ready"))
             return;
         while (await ReadLineAsync(stream) is { } line)
@@ -114,6 +117,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             lock (Lines)
                 Lines.Add((line, encrypted));
             var verb = line.Split(' ')[0].ToUpperInvariant();
+            if (verb == "RCPT") recipient = line.Split('<', '>')[1];
             var usual = verb switch
             {
                 "EHLO" => string.Join("\r\n", [
@@ -135,7 +139,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 var reply = Reply("(mail)");
                 if (reply is null or HangUp || reply.StartsWith("250", StringComparison.Ordinal))
                     lock (Accepted)
+                    {
                         Accepted.Add(mail.ToString());
+                        Reached.Add(recipient);
+                    }
                 if (!await SayAsync(stream, reply ?? "250 kept"))
                     return;
             }

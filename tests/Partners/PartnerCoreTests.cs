@@ -90,6 +90,7 @@ public sealed class PartnerCoreTests
         [
             new ChangePartner(Details, 0) { Id = Guid.NewGuid(), By = Claire }, new ArchivePartner(true) { Id = Guid.NewGuid(), By = Claire }, Associate(["s1"]),
             new DissociatePartner(["s1"], []) { Id = Guid.NewGuid(), By = Claire }, new PausePartner(null) { Id = Guid.NewGuid(), By = Claire }, new ResumePartner { Id = Guid.NewGuid(), By = Claire },
+            Issue(), Revoke(), Days(30),
         ];
         Assert.All(all, command => Assert.Equal("partner-unknown", Decide(PartnerState.Empty, command).Codes));
         Assert.Equal("partner-exists", Decide(Made(), Create(Details)).Codes);
@@ -154,15 +155,42 @@ public sealed class PartnerCoreTests
         Assert.Null(Decide(state, new ResumePartner { Id = Guid.NewGuid(), By = Claire }).State.Pause);
     }
 
+    private static IssuePartnerLink Issue() => new() { Id = Guid.NewGuid(), By = Claire, Hash = new SecretHash("00") };
+
+    private static RevokePartnerLinks Revoke() => new() { Id = Guid.NewGuid(), By = Claire };
+
+    private static ChangePartnerLinkDays Days(int days) => new(days) { Id = Guid.NewGuid(), By = Claire };
+
+    [Fact]
+    public void Links_open_the_page_for_a_year_until_they_are_issued_anew_or_withdrawn()
+    {
+        Assert.Equal(new PartnerPageAccess(0, 365, null), PartnerCore.PageOf(Made()));
+        Assert.Equal(new PartnerPageAccess(2, 365, null), PartnerCore.PageOf(Made(Issue(), Issue())));
+        Assert.Equal(new PartnerPageAccess(1, 365, Now), PartnerCore.PageOf(Made(Issue(), Revoke(), Revoke())));
+        Assert.Equal(new PartnerPageAccess(2, 30, null), PartnerCore.PageOf(Made(Issue(), Days(30), Revoke(), Issue())));
+        Assert.Equal(1L, Made(Issue(), Revoke(), Days(30)).Revision);
+        Assert.Equal("partner-archived", Decide(Made(new ArchivePartner(true) { Id = Guid.NewGuid(), By = Claire }), Issue()).Codes);
+        foreach (var days in new[] { -1, 0, 1_096 }) Assert.Equal("link-days-out-of-range@days", Decide(Made(), Days(days)).Codes);
+        foreach (var days in new[] { 1, 365, 1_095 }) Assert.Empty(Decide(Made(), Days(days)).Codes);
+    }
+
+    [Fact]
+    public void Nothing_that_is_written_down_of_a_link_says_what_it_is()
+    {
+        var issue = new IssuePartnerLink { Id = Guid.NewGuid(), By = Claire, Hash = new SecretHash("c0ffee") };
+        var decision = PartnerCore.Decide(Made(), issue, PartnerFacts.None, Now);
+        Assert.DoesNotContain("c0ffee", Json.Write(decision.Events) + Json.WriteAs(issue) + Json.Write(decision.Events.Aggregate(Made(), PartnerCore.Apply)) + issue, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void State_and_events_survive_storage()
     {
-        var state = Made(Associate(["s1"], "r1"), new PausePartner(new DateOnly(2027, 1, 4)) { Id = Guid.NewGuid(), By = Claire });
+        var state = Made(Associate(["s1"], "r1"), new PausePartner(new DateOnly(2027, 1, 4)) { Id = Guid.NewGuid(), By = Claire }, Issue(), Revoke());
         Assert.Equal(Json.Write(state), Json.Write(Json.Read<PartnerState>(Json.Write(state))));
         ImmutableArray<PartnerEvent> events =
         [
             new PartnerCreated(Details), new PartnerChanged(Details), new PartnerArchived(true), new PartnerAssociated(["s1"], [], Now), new PartnerDissociated([], ["r1"]),
-            new PartnerPaused(new PartnerPause(Now, null)), new PartnerResumed(),
+            new PartnerPaused(new PartnerPause(Now, null)), new PartnerResumed(), new PartnerLinkIssued(3, Now, null), new PartnerLinksRevoked(Now), new PartnerLinkDaysChanged(30),
         ];
         Assert.Equal(Json.Write(events), Json.Write(Json.Read<ImmutableArray<PartnerEvent>>(Json.Write(events))));
     }

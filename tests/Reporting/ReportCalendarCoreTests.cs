@@ -72,8 +72,14 @@ public sealed class ReportCalendarCoreTests
     }
 
     [Fact]
-    public void A_calendar_that_never_falls_may_be_kept_switched_off() =>
-        Assert.False(ReportCalendarState.Empty.Decide(Set(TuesdayAndFriday with { First = Day("2040-01-01"), Enabled = false }), Monday).IsRefused);
+    public void A_calendar_that_never_falls_or_has_no_day_may_be_kept_switched_off()
+    {
+        foreach (var details in new[] { TuesdayAndFriday with { First = Day("2040-01-01") }, Weekly(), Monthly(last: false) })
+        {
+            Assert.False(ReportCalendarState.Empty.Decide(Set(details with { Enabled = false }), Monday).IsRefused);
+            Assert.True(ReportCalendarState.Empty.Decide(Set(details), Monday).IsRefused);
+        }
+    }
 
     [Fact]
     public void It_is_changed_and_removed_by_who_saw_it_as_it_is()
@@ -179,6 +185,19 @@ public sealed class ReportCalendarCoreTests
         var decision = state.Decide(Tick, Tuesday, maySend: false);
         Assert.Equal(ReportOccurrenceState.Missed, Assert.Single(decision.Occurrences()).State);
         Assert.Empty(decision.Effects);
+    }
+
+    [Fact]
+    public void A_time_that_was_to_run_and_that_nobody_could_begin_in_time_is_missed_once()
+    {
+        var state = Made(TuesdayAndFriday, Monday);
+        state = state.After(state.Decide(Tick, Tuesday));
+        var miss = new MissReport(state.Recent[0].RunId) { Id = Guid.NewGuid(), By = Actor.System("calendar") };
+        state = state.After(state.Decide(miss, Tuesday.AddHours(13)));
+        Assert.Equal(ReportOccurrenceState.Missed, Assert.Single(state.Recent).State);
+        Assert.Empty(state.Decide(miss, Tuesday.AddHours(14)).Events);
+        Assert.Empty(state.Decide(miss with { RunId = "another" }, Tuesday.AddHours(14)).Events);
+        Assert.Empty(state.Decide(Tick, Tuesday.AddHours(14)).Events);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Guichet.Journal;
 using Guichet.Mail;
 using Guichet.Notifications;
+using Guichet.Papers;
 using Guichet.Partners;
 using Guichet.Reporting;
 using Guichet.Support;
@@ -77,10 +79,10 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
 
         world.Mail.Before.Clear();
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal("gone@asterie.example:HandedOver here@asterie.example:HandedOver", await world.States(run));
         Assert.Single(world.Mail.To("here@asterie.example"));
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(2, world.Mail.Sent.Count);
     }
 
@@ -129,9 +131,9 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         }
         Assert.Equal("a@asterie.example:InDoubt", await world.States(run));
         Assert.Equal(EnvelopeState.Red, await world.Envelope(partner));
-        await Resend(run, inDoubt: false);
+        await world.Resend(run, inDoubt: false);
         Assert.Empty(world.Mail.Sent);
-        await Resend(run, inDoubt: true);
+        await world.Resend(run, inDoubt: true);
         Assert.Equal(("a@asterie.example:HandedOver", 1), (await world.States(run), world.Mail.Sent.Count));
     }
 
@@ -154,6 +156,59 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         await world.Restart();
         await world.Node.DrainOutbox();
         Assert.Equal(("a@asterie.example:InDoubt", 1), (await world.States(run), world.Mail.Sent.Count));
+    }
+
+    /// <summary>The database said that it failed, and did it moments later: just before the next attempt begins.</summary>
+    [Fact]
+    public async Task A_mail_whose_attempt_was_taken_for_failed_and_had_begun_is_in_doubt_and_does_not_stay_sending()
+    {
+        await using var late = await ReportWorld.Start(database, (_, services) => services.AddSingleton<IReportDeliveries>(provider =>
+            new BegunLate(ActivatorUtilities.CreateInstance<PostgresReportDeliveries>(provider))));
+        var partner = await late.Partner("Astérie", ["a@asterie.example"], await late.Session(40));
+        var run = await late.Send(ReportScope.Of(partner));
+        late.Time.Advance(TimeSpan.FromSeconds(2));
+        await late.Node.DrainOutbox();
+        Assert.Equal("a@asterie.example:InDoubt", await late.States(run));
+        Assert.Empty(late.Mail.Sent);
+    }
+
+    /// <summary>After the clock of a server was set back.</summary>
+    [Fact]
+    public async Task A_later_version_with_an_earlier_time_is_the_one_that_is_reported()
+    {
+        var session = await world.Session(40);
+        var partner = await world.Partner("Astérie", ["a@asterie.example"], session);
+        await world.Sell(session, 70);
+        await using (var back = database.Owner.CreateCommand("UPDATE tallies SET at = at - interval '1 hour' WHERE session_id = $1 AND version = 2"))
+        {
+            back.Parameters.Add(new() { Value = session });
+            await back.ExecuteNonQueryAsync();
+        }
+        await world.Send(ReportScope.Of(partner));
+        Assert.Contains("Vendus\u00A0: 70", Assert.Single(world.Mail.Sent).Text, StringComparison.Ordinal);
+        Assert.Equal(EnvelopeState.Green, await world.Envelope(partner));
+    }
+
+    [Fact]
+    public async Task A_time_that_was_found_and_that_everything_slept_through_before_it_was_begun_is_shown_as_missed()
+    {
+        await world.Partner("Astérie", ["a@asterie.example"], await world.Session(40));
+        var calendar = world.Grain<IReportCalendarGrain>("group-partners");
+        using (Caller.As(world.Claire))
+            Assert.Empty((await calendar.Set(new SetReportCalendar(Guichet.Reporting.Calendars.TuesdayAndFriday, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await world.Node.DrainOutbox();
+        world.Time.AdvanceTo(Guichet.Reporting.Calendars.Paris("2026-11-24T10:00"));
+        using (Caller.As(Actor.System("test"))) await calendar.Wake();
+        world.Time.Advance(TimeSpan.FromHours(13));
+        await world.Restart();
+        await world.Node.DrainOutbox();
+        using var caller = Caller.As(world.Claire);
+        var view = await world.Grain<IReportCalendarGrain>("group-partners").View();
+        Assert.Equal(ReportOccurrenceState.Missed, Assert.Single(view!.Recent).State);
+        Assert.Empty(world.Mail.Sent);
+        await using var recorded = database.Owner.CreateCommand("SELECT state FROM report_runs WHERE organisation = $1");
+        recorded.Parameters.Add(new() { Value = world.Claire.Organisation });
+        Assert.Equal("missed", await recorded.ExecuteScalarAsync());
     }
 
     [Fact]
@@ -248,6 +303,49 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_groups_time_is_for_who_follows_it_whoever_came_today_and_not_for_who_has_days_of_its_own_or_goes_by_hand()
+    {
+        var session = await world.Session(40);
+        await world.Partner("Suit", ["a@suit.example"], session);
+        var own = await world.Partner("Le sien", ["a@sien.example"], session);
+        var byHand = await world.Partner("À la main", ["a@main.example"], session);
+        await SetCalendar(ReportCalendarId.Of(PartnerGroup.Partners), Calendars.TuesdayAndFriday);
+        await SetCalendar(ReportCalendarId.OfPartner(own), Calendars.Weekly(DayOfWeek.Wednesday));
+        await SetCalendar(ReportCalendarId.OfPartner(byHand), Calendars.Weekly() with { Enabled = false });
+
+        world.Time.AdvanceTo(Calendars.Paris("2026-11-24T09:59"));
+        await world.Partner("Nouveau", ["a@nouveau.example"], session);
+        await At("2026-11-24T10:00", ReportCalendarId.Of(PartnerGroup.Partners));
+        Assert.Equal(["a@nouveau.example", "a@suit.example"], world.Mail.Sent.Select(mail => mail.To).Order());
+
+        world.Mail.Sent.Clear();
+        await At("2026-11-25T10:00", ReportCalendarId.OfPartner(own));
+        Assert.Equal("a@sien.example", Assert.Single(world.Mail.Sent).To);
+
+        // Whoever follows its group again is in its next time.
+        world.Mail.Sent.Clear();
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportCalendarGrain>(ReportCalendarId.OfPartner(byHand)).Remove(new RemoveReportCalendar(1) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await At("2026-11-27T10:00", ReportCalendarId.Of(PartnerGroup.Partners));
+        Assert.Equal(["a@main.example", "a@nouveau.example", "a@suit.example"], world.Mail.Sent.Select(mail => mail.To).Order());
+    }
+
+    private async Task SetCalendar(string id, ReportCalendarDetails details)
+    {
+        using var caller = Caller.As(world.Claire);
+        Assert.Empty((await world.Grain<IReportCalendarGrain>(id).Set(new SetReportCalendar(details, 0) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+    }
+
+    /// <summary>That time has come, and everything due is done.</summary>
+    private async Task At(string local, string calendar)
+    {
+        world.Time.AdvanceTo(Calendars.Paris(local));
+        using (Caller.As(Actor.System("tests")))
+            await world.Grain<IReportCalendarGrain>(calendar).Wake();
+        await world.Node.DrainOutbox();
+    }
+
+    [Fact]
     public async Task The_log_counts_what_became_of_a_run_and_knows_whose_template_is_their_own()
     {
         var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
@@ -275,7 +373,8 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         var preview = Assert.Single(await world.Reports.Read(world.Claire.Organisation, new ReportQuestion(ReportScope.Of(partner), world.Time.GetUtcNow())));
         await world.Send(ReportScope.Of(partner));
         var mail = Assert.Single(world.Mail.Sent);
-        Assert.Equal((preview.Subject, ReportLetter.Html(preview, "cid:logo"), ReportLetter.Text(preview)), (mail.Subject, mail.Html, mail.Text));
+        var page = new Uri($"http://localhost{PartnerLinks.PathOf(PartnerLinksTests.SecretIn(mail))}");
+        Assert.Equal((preview.Subject, ReportLetter.Html(preview, "cid:logo", page), ReportLetter.Text(preview, page)), (mail.Subject, mail.Html, mail.Text));
         Assert.Equal(LetterheadCoreTests.Png.Length, (await Bytes(mail.Attachments.Single(file => file.ContentId == "logo"))).Length);
         var paper = new MemoryStream();
         var logo = await world.Reports.LogoOf(world.Claire.Organisation, preview.Letterhead.Logo, CancellationToken.None);
@@ -296,5 +395,28 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         using (Caller.As(world.Claire))
             Assert.Empty((await world.Grain<IReportRunGrain>(run).Resend(new ResendReports(inDoubt, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
         await world.Node.DrainOutbox();
+    }
+
+    /// <summary>The first time, the attempt before has just begun after all.</summary>
+    private sealed class BegunLate(IReportDeliveries inner) : IReportDeliveries
+    {
+        private bool begun;
+
+        public async Task<bool> Begin(ReportMail mail, ReportMailState from, ReportMailSecrets secrets, int page)
+        {
+            if (!begun) begun = await inner.Begin(mail, from, secrets, page);
+            return await inner.Begin(mail, from, secrets, page);
+        }
+
+        public Task<ImmutableArray<string>> Apart(string organisation, CancellationToken cancellation) => inner.Apart(organisation, cancellation);
+        public Task NoteExpanded(string organisation, string runId, CancellationToken cancellation) => inner.NoteExpanded(organisation, runId, cancellation);
+        public Task Expand(string organisation, string runId, CancellationToken cancellation) => inner.Expand(organisation, runId, cancellation);
+        public Task Resend(string organisation, ResendRun resend, CancellationToken cancellation) => inner.Resend(organisation, resend, cancellation);
+        public Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation) => inner.Delivered(organisation, runId, partnerId, cancellation);
+        public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) => inner.LogoOf(organisation, logo, cancellation);
+        public Task HandOver(ReportMail mail, string reply) => inner.HandOver(mail, reply);
+        public Task Move(ReportMail mail, bool begun, ReportMailState to, string? reason) => inner.Move(mail, begun, to, reason);
+        public Task Skip(ReportMail mail, string why) => inner.Skip(mail, why);
+        public Task<bool> MakesFailures(int number, string organisation, string partnerId, string runId, bool arrivedBefore) => inner.MakesFailures(number, organisation, partnerId, runId, arrivedBefore);
     }
 }

@@ -15,8 +15,9 @@ namespace Guichet.Tests.Reporting;
 public sealed class ReportWorld : IAsyncDisposable
 {
     private readonly TestDatabase database;
+    private readonly Action<ReportWorld, IServiceCollection>? configure;
 
-    private ReportWorld(TestDatabase database) => this.database = database;
+    private ReportWorld(TestDatabase database, Action<ReportWorld, IServiceCollection>? configure) => (this.database, this.configure) = (database, configure);
 
     public ManualTime Time { get; } = new(Sessions.Sample.Now);
 
@@ -30,9 +31,10 @@ public sealed class ReportWorld : IAsyncDisposable
 
     public ReportLog Log => Node.Services.GetRequiredService<ReportLog>();
 
-    public static async Task<ReportWorld> Start(TestDatabase database)
+    /// <param name="configure">After everything else: another mail server, where mails come back to.</param>
+    public static async Task<ReportWorld> Start(TestDatabase database, Action<ReportWorld, IServiceCollection>? configure = null)
     {
-        var world = new ReportWorld(database);
+        var world = new ReportWorld(database, configure);
         world.Node = await world.StartNode();
         var id = Ids.New(TimeProvider.System);
         using var caller = Caller.As(Actor.System("tests"));
@@ -45,7 +47,11 @@ public sealed class ReportWorld : IAsyncDisposable
         return world;
     }
 
-    private Task<TestSilo> StartNode() => TestSilo.Start(database.Product, Time, services => services.AddSingleton<IMailTransport>(Mail));
+    private Task<TestSilo> StartNode() => TestSilo.Start(database.Product, Time, services =>
+    {
+        services.AddSingleton<IMailTransport>(Mail);
+        configure?.Invoke(this, services);
+    });
 
     /// <summary>The node dies with what it was doing, and another comes up.</summary>
     public async Task Restart()
@@ -99,7 +105,24 @@ public sealed class ReportWorld : IAsyncDisposable
 
     public async Task<string> States(string run) => string.Join(' ', (await Deliveries(run)).SelectMany(delivery => delivery.Mails).OrderBy(mail => mail.Email, StringComparer.Ordinal).Select(mail => $"{mail.Email}:{mail.State}"));
 
-    public async Task<EnvelopeState> Envelope(string partner) => (await Node.Services.GetRequiredService<PartnerQueries>().Find(Claire.Organisation, partner))!.Envelope.State;
+    public async Task<EnvelopeState> Envelope(string partner) => (await EnvelopeOf(partner)).State;
+
+    public async Task<Envelope> EnvelopeOf(string partner) => (await Node.Services.GetRequiredService<PartnerQueries>().Find(Claire.Organisation, partner))!.Envelope;
+
+    /// <summary>Partners' mails shall have no link to their page.</summary>
+    public async Task LeaveLinksOut()
+    {
+        using var caller = Caller.As(Claire);
+        Assert.Empty((await Grain<IReportTemplateGrain>(ReportTemplateId.Of(PartnerGroup.Partners)).Save(
+            new SaveReportTemplate(ReportTemplate.Default with { LinksToPage = false }, 0) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+    }
+
+    public async Task Resend(string run, bool inDoubt)
+    {
+        using (Caller.As(Claire))
+            Assert.Empty((await Grain<IReportRunGrain>(run).Resend(new ResendReports(inDoubt, null) { Id = Guid.NewGuid(), By = Claire })).Refusals);
+        await Node.DrainOutbox();
+    }
 
     public async ValueTask DisposeAsync() => await Node.DisposeAsync();
 
@@ -110,10 +133,24 @@ public sealed class ReportWorld : IAsyncDisposable
 
         public ConcurrentDictionary<string, Func<Task>> Before { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>While a mail waits for its connection.</summary>
+        public Func<Task>? Waiting { get; set; }
+
+        /// <summary>Between its taking a mail and its saying so.</summary>
+        public Func<OutgoingMail, Task>? After { get; set; }
+
+        public async Task<MailReceipt> Send(OutgoingMail mail, Func<Task> begin, CancellationToken cancellation)
+        {
+            if (Waiting is not null) await Waiting();
+            await begin();
+            return await Send(mail, cancellation);
+        }
+
         public async Task<MailReceipt> Send(OutgoingMail mail, CancellationToken cancellation)
         {
             if (Before.TryGetValue(mail.To, out var first)) await first();
             Sent.Enqueue(mail);
+            if (After is not null) await After(mail);
             return new MailReceipt("250 2.0.0 kept");
         }
 

@@ -56,7 +56,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void A_seed_means_what_it_meant()
     {
         var steps = string.Join('\n', Plan.From(11).Steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{step.At} {step.Who} {step.What} {step.Tries}")));
-        Assert.Equal("b3f650176ce05a0b", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(steps)))[..16]);
+        Assert.Equal("46e3e8add40f7734", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(steps)))[..16]);
     }
 
     /// <summary>Other ones at each run: what was found by luck is found again by the seed that is printed.</summary>
@@ -75,7 +75,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var year = World.Live(Plan.YearFrom(1));
         Assert.Null(year.Failure);
-        Assert.True(year is { Lived.Days: >= 350, Tallied: { Validated: > 4_000, Received: > 200, Crashes: > 5 } }, year.ToString());
+        Assert.True(year is { Lived.Days: >= 350, Tallied: { Validated: > 3_500, Received: > 200, Crashes: > 5, Reported: { Run: > 300, Taken: > 5_000 } } }, year.ToString());
     }
 
     /// <summary>A world in which nothing happens keeps every promise too: these are what it is for.</summary>
@@ -86,6 +86,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         range.Live(Environment.ProcessorCount);
         var happened = range.Tallied;
         Assert.True(happened is { Validated: > 200, Received: > 100, Settled: > 60, Moved: > 20, Crashes: > 20, Retries: > 200, Mails: > 20, Posts: > 20 }, happened.ToString());
+        Assert.True(happened.Reported is { Run: > 50, Missed: > 0, AtChanges: > 5, Taken: > 50, Doubted: > 5, Skipped: > 20, Copies: > 10 }, happened.ToString());
         Assert.True(happened.Deaths is { AtStore: > 0, AtOutbox: > 0, AtStream: > 0, Outside: > 0 }, happened.ToString());
     }
 

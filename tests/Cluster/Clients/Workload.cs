@@ -72,8 +72,8 @@ internal sealed class Workload : IAsyncDisposable
         for (var number = 0; !stopping.IsCancellationRequested; number++)
         {
             var round = new Round(number, Plan.From(unchecked(seed + number)), offices);
-            // What a plan says will go wrong is the simulator's; here it is done to processes.
-            Step[] steps = [.. round.Plan.Steps.Where(step => step is not FaultStep)];
+            // What a plan says will go wrong is the simulator's; here it is done to processes. Partners' reports are the simulator's alone.
+            Step[] steps = [.. round.Plan.Steps.Where(step => step is not (FaultStep or ReportStep))];
             foreach (var step in steps)
             {
                 if (stopping.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Guichet.Access;
 using Guichet.Journal;
 using Guichet.Links;
+using Guichet.Mail;
 using Guichet.Sessions;
 using Guichet.Tallies;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,18 @@ public enum Bug
     ZoneChangeIgnored,
     CardsNotRefreshed,
     ExpiryForgotten,
+    CheckpointMovedAtRead,
+    ReportZoneIgnored,
+    TickTakenForTheHour,
+    RemindersForgotten,
+    FiguresOfSending,
+    FileOfAnotherMail,
+    DoubtSentAgain,
+    ExpandedAgain,
+    PauseIgnored,
+    UnchangedSent,
+    PartnersOfAllHouses,
+    CopySends,
 }
 
 /// <summary>The bug that is planted in a world, if one is.</summary>
@@ -48,6 +61,7 @@ public sealed class Bugs(Bug? planted)
     private readonly Dictionary<AggregateId, Commit> failed = [];
     private readonly Dictionary<string, SharedTally> before = [];
     private readonly Dictionary<Guid, long> orders = [];
+    private readonly Dictionary<string, ImmutableArray<MailAttachment>> attached = [];
 
     /// <summary>Whether what would prevent this bug is left out.</summary>
     public bool Skips(Bug bug) => planted == bug;
@@ -82,6 +96,12 @@ public sealed class Bugs(Bug? planted)
             case Bug.ZoneChangeIgnored when commit.Lines.Any(line => line.CommandName == "change-session"):
                 await commits(commit with { State = WithStartOf(world.Database.Find(commit.Aggregate)!.State, commit.State) });
                 break;
+            case Bug.ReportZoneIgnored when commit.Lines.Any(line => line.CommandName == "set-report-calendar") && world.Database.Find(commit.Aggregate) is { } calendar && ZoneOf(calendar.State) is { } zone:
+                await commits(commit with { State = With(commit.State, state => state["details"]!["zone"] = zone) });
+                break;
+            case Bug.TickTakenForTheHour when commit.Aggregate.Kind == "report_calendars":
+                await commits(commit with { Effects = [.. commit.Effects.Select(effect => effect.Kind == "expand-report-run" ? effect with { Payload = With(effect.Payload, run => run["at"] = commit.Lines[^1].At) } : effect)] });
+                break;
             case Bug.EffectsLeftOut when world.Chance.Next(4) == 0:
                 await commits(commit with { Effects = [] });
                 break;
@@ -91,14 +111,24 @@ public sealed class Bugs(Bug? planted)
         }
     }
 
-    public Snapshot? Loaded(AggregateId aggregate, Snapshot? snapshot) => (planted, snapshot) switch
+    public Snapshot? Loaded(AggregateId aggregate, Snapshot? snapshot, DateTimeOffset now) => (planted, snapshot) switch
     {
         (_, null) => null,
         (Bug.AnswersForgotten, _) => snapshot with { Recent = [] },
         (Bug.HashChainRestarted, _) => snapshot with { LastHash = HashChain.Start },
         (Bug.StateBeforeCommit, _) when failed.TryGetValue(aggregate, out var commit) && commit.ExpectedVersion == snapshot.Version => snapshot with { State = commit.State },
+        (Bug.CheckpointMovedAtRead, _) when aggregate.Kind == "report_calendars" => snapshot with { State = With(snapshot.State, state => state["since"] = now) },
         _ => snapshot,
     };
+
+    /// <summary>The files that a mail server finds in this mail.</summary>
+    public ImmutableArray<MailAttachment> AttachedTo(OutgoingMail mail)
+    {
+        if (planted != Bug.FileOfAnotherMail) return mail.Attachments;
+        var before = attached.GetValueOrDefault(mail.To, mail.Attachments);
+        attached[mail.To] = mail.Attachments;
+        return before;
+    }
 
     /// <summary>What goes on the wire in place of this.</summary>
     public IEnumerable<SharedTally> Carried(World world, SharedTally shared)
@@ -123,11 +153,15 @@ public sealed class Bugs(Bug? planted)
         if (planted == Bug.LinkOrderIgnored) silo.AddIncomingGrainCallFilter(new Disorder(orders));
     }
 
-    private static string WithStartOf(string before, string after)
+    private static string WithStartOf(string before, string after) => With(after, state => state["start"] = JsonNode.Parse(before)!["start"]!.DeepClone());
+
+    private static string? ZoneOf(string calendar) => JsonNode.Parse(calendar)!["details"] is { } details ? (string?)details["zone"] : null;
+
+    private static string With(string json, Action<JsonNode> change)
     {
-        var state = JsonNode.Parse(after)!;
-        state["start"] = JsonNode.Parse(before)!["start"]!.DeepClone();
-        return state.ToJsonString(Json.Options);
+        var changed = JsonNode.Parse(json)!;
+        change(changed);
+        return changed.ToJsonString(Json.Options);
     }
 
     private static Tally Sent(World world, PlannedLink link) => world.Database.Session(link.Sender.Owner.Id, link.Sender.Id)!.Current!;

@@ -8,11 +8,11 @@ namespace Guichet.Simulation;
 /// One node's connections to the database: what the product's ports are in this world. Whatever is asked takes a while, may fail, and may
 /// be done without the node ever hearing so.
 /// </summary>
-public sealed class NodeStore(World world, NodeTurns turns, Awaits awaits) : IJournalStore, IOutbox, ILinkLookups
+public sealed class NodeStore(World world, SimulatedDatabase database, NodeTurns turns, Awaits awaits) : IJournalStore, IOutbox, ILinkLookups
 {
     public TaskScheduler Beside => turns;
 
-    private SimulatedDatabase Database => world.Database;
+    private SimulatedDatabase Database => database;
 
     public async Task<Snapshot?> Load(AggregateId aggregate, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ public sealed class NodeStore(World world, NodeTurns turns, Awaits awaits) : IJo
         var stored = Database.Find(aggregate);
         var snapshot = world.Bugs.Loaded(aggregate, stored is null ? null : new Snapshot(
             stored.Version, stored.State, stored.Lines[^1].Hash,
-            [.. stored.Lines.TakeLast(world.Plan.RecentAnswers).Reverse().Select(Recorded)]));
+            [.. stored.Lines.TakeLast(world.Plan.RecentAnswers).Reverse().Select(Recorded)]), world.Time.GetUtcNow());
         await world.OnTheWay();
         return snapshot;
     }

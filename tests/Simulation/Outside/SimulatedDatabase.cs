@@ -52,6 +52,37 @@ public sealed class SimulatedDatabase(World world)
     private readonly HashSet<(string, string, int)> versions = [];
     private readonly Dictionary<(string, string), string> secrets = [];
 
+    /// <summary>What reports are made of and what became of them.</summary>
+    public ReportTables Reports { get; } = new(world);
+
+    /// <summary>A restored one: nobody but its own node knows of it.</summary>
+    public bool IsCopy { get; private init; }
+
+    /// <summary>A backup of everything, restored beside it.</summary>
+    public SimulatedDatabase Copy()
+    {
+        var copy = new SimulatedDatabase(world) { IsCopy = true, Changes = Changes };
+        foreach (var one in Aggregates)
+        {
+            var copied = new StoredAggregate(one.Id) { Version = one.Version, State = one.State };
+            copied.Lines.AddRange(one.Lines);
+            foreach (var (id, line) in one.ByCommand) copied.ByCommand.Add(id, line);
+            copy.aggregates.Add(one.Id, copied);
+            copy.Aggregates.Add(copied);
+        }
+        foreach (var one in Effects)
+        {
+            var copied = new StoredEffect(one.Effect) { DueAt = one.DueAt, ClaimedUntil = one.ClaimedUntil, Attempts = one.Attempts, Done = one.Done, GivenUp = one.GivenUp, LastError = one.LastError };
+            copy.effects.Add(one.Effect.Id, copied);
+            copy.Effects.Add(copied);
+            copy.open.Add(copied);
+        }
+        copy.versions.UnionWith(versions);
+        foreach (var (key, secret) in secrets) copy.secrets.Add(key, secret);
+        Reports.CopyTo(copy.Reports);
+        return copy;
+    }
+
     /// <summary>In the order in which they were made.</summary>
     public List<StoredAggregate> Aggregates { get; } = [];
 
@@ -95,14 +126,23 @@ public sealed class SimulatedDatabase(World world)
             stored.ByCommand[line.CommandId] = line;
         }
         Add(commit.Effects);
-        foreach (var row in tallies) versions.Add((row.Organisation, row.SessionId, row.Tally.Version));
+        foreach (var row in tallies)
+        {
+            versions.Add((row.Organisation, row.SessionId, row.Tally.Version));
+            Reports.Add(row);
+        }
         foreach (var row in commit.Rows)
         {
             if (row is LinkSecretRow secret) secrets[(secret.Organisation, secret.LinkId)] = secret.Secret.Value;
             if (row is LinkSecretGone gone) secrets.Remove((gone.Organisation, gone.LinkId));
         }
         Changes++;
-        world.History.Add("database", $"commits {world.Names.Of(commit.Aggregate)} {commit.ExpectedVersion + 1}–{commit.NewVersion} {Convert.ToHexStringLower(commit.Lines[^1].Hash.AsSpan()[..4])}: {string.Join(", ", commit.Lines.Select(line => line.CommandName))}");
+        world.History.Add(IsCopy ? "the copy" : "database", $"commits {world.Names.Of(commit.Aggregate)} {commit.ExpectedVersion + 1}–{commit.NewVersion} {Convert.ToHexStringLower(commit.Lines[^1].Hash.AsSpan()[..4])}: {string.Join(", ", commit.Lines.Select(line => line.CommandName))}");
+        if (IsCopy)
+        {
+            if (commit.Aggregate.Kind is "report_sendings") world.Model.Fail("a restored copy begins a run of reports");
+            return;
+        }
         world.Model.Committed(commit);
         if (commit.Effects.Length > 0) EffectsAdded?.Invoke();
         Changed?.Invoke();

@@ -6,10 +6,16 @@ using Orleans.Streams;
 namespace Guichet.Simulation;
 
 /// <summary>The streams, where the world can meddle with them: they drop, double and reorder.</summary>
-public sealed class Wire(World world, Awaits awaits) : CutStreams
+public sealed class Wire(World world, Awaits awaits, bool ofCopy) : CutStreams
 {
     protected override async Task Send<T>(IAsyncStream<T> stream, T item)
     {
+        if (ofCopy)
+        {
+            // Between its own grains, on its own database: nobody else hears of it.
+            if (item is not FeedEvent) await stream.OnNextAsync(item);
+            return;
+        }
         switch (item)
         {
             case FeedEvent told:

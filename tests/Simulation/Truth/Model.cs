@@ -12,10 +12,11 @@ namespace Guichet.Simulation;
 /// What should be true, kept beside the product by other means: it knows what people asked for and were answered, what was committed and what
 /// left, and none of the decision cores' code. The first promise that is broken is the world's failure.
 /// </summary>
-public sealed class Model(IWitnessed world)
+public sealed class Model
 {
+    private readonly IWitnessed world;
     private readonly Dictionary<(string Organisation, string Id), KnownSession> sessions = [];
-    private readonly Dictionary<string, KnownLink> links = world.Links.ToDictionary(link => link.Id, link => new KnownLink(link));
+    private readonly Dictionary<string, KnownLink> links;
     private readonly Dictionary<Guid, Intent> intents = [];
     private readonly Dictionary<Guid, string> answers = [];
     private readonly HashSet<Guid> journaled = [];
@@ -26,10 +27,20 @@ public sealed class Model(IWitnessed world)
     private readonly HashSet<(string Organisation, string Code, string Path)> notified = [];
     private int received, settled, moved, posts;
 
+    public Model(IWitnessed world)
+    {
+        this.world = world;
+        links = world.Links.ToDictionary(link => link.Id, link => new KnownLink(link));
+        Reports = new ReportTruth(world, Fail, session => SessionOf(session.Organisation, session.Id).Sold);
+    }
+
+    /// <summary>What it knows of partners and their reports.</summary>
+    public ReportTruth Reports { get; }
+
     /// <summary>The first broken promise; null as long as all are kept.</summary>
     public string? Failure { get; private set; }
 
-    public Tallied Tallied => new(sessions.Values.Sum(session => session.Acknowledged.Count), received, settled, moved, 0, 0, mails.Values.Sum(), posts, default);
+    public Tallied Tallied => new(sessions.Values.Sum(session => session.Acknowledged.Count), received, settled, moved, 0, 0, mails.Values.Sum(), posts, default, Reports.Reported);
 
     public void Fail(string promise)
     {
@@ -103,6 +114,7 @@ public sealed class Model(IWitnessed world)
         if (commit.Effects.Any(effect => effect.Organisation != aggregate.Organisation)) Fail($"{Named(aggregate)}: an effect is another organisation's");
         if (aggregate.Kind == "sessions") CommittedSession(commit);
         if (aggregate.Kind == "links") CommittedLink(commit);
+        Reports.Committed(commit);
     }
 
     private void CommittedSession(Commit commit)
@@ -150,6 +162,7 @@ public sealed class Model(IWitnessed world)
             return;
         }
         if (row.Tally.Version != session.Versions.Count + 1) Fail($"{world.Names.Of(session.Id.Id)}: version {row.Tally.Version} follows {session.Versions.Count}");
+        session.Sold.Add((row.Tally.At, row.Tally.Figures.Sold));
         session.Versions.Add(new KnownVersion(line.CommandId, row.Tally.Figures, [.. Without0(row.Tally.Lines)]));
         if (source is { } version) Receive(session, row, version);
         else if (!intents.TryGetValue(line.CommandId, out var intent) || intent.Session != session.Id) Fail($"{world.Names.Of(session.Id.Id)}: nobody asked for version {row.Tally.Version}");
@@ -268,7 +281,11 @@ public sealed class Model(IWitnessed world)
 
     public void MailTried(string to, string subject) => subjects.Add($"{to}: {subject}");
 
-    public void MailTaken(Guid id) => mails[id] = mails.GetValueOrDefault(id) + 1;
+    public void MailTaken(Guid id)
+    {
+        mails[id] = mails.GetValueOrDefault(id) + 1;
+        Reports.Taken(id);
+    }
 
     public void MailRefused(Guid id) => refusedMails.Add(id);
 
@@ -343,6 +360,7 @@ public sealed class Model(IWitnessed world)
                 Fail($"{link.Plan.Name}: its webhook stays at version {link.Taken}");
         }
         foreach (var stored in world.Aggregates) CheckStored(stored);
+        Reports.CheckEnd();
     }
 
     private void CheckTold(PlannedLink link, string what)
@@ -420,6 +438,9 @@ public sealed class Model(IWitnessed world)
     {
         public (string Organisation, string Id) Id { get; } = id;
         public List<KnownVersion> Versions { get; } = [];
+
+        /// <summary>When each version was validated, and what was sold by then.</summary>
+        public List<(DateTimeOffset At, int Sold)> Sold { get; } = [];
         public Dictionary<Guid, int> Acknowledged { get; } = [];
         public string? ReceivesOver { get; set; }
     }

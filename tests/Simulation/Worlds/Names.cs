@@ -7,7 +7,7 @@ public sealed class Names
 {
     private readonly Dictionary<string, string> names = [];
 
-    public Names(IEnumerable<House> houses, IEnumerable<PlannedSession> sessions, IEnumerable<PlannedLink> links)
+    public Names(IEnumerable<House> houses, IEnumerable<PlannedSession> sessions, IEnumerable<PlannedLink> links, IEnumerable<PlannedPartner>? partners = null)
     {
         foreach (var house in houses) names[house.Id] = house.Name;
         foreach (var session in sessions)
@@ -20,6 +20,7 @@ public sealed class Names
             names[link.Id] = link.Name;
             if (link is { Receiver: { } receiver, Into: null }) names[link.Receiving] = $"{receiver.Name}'s session of {link.Name}";
         }
+        foreach (var partner in partners ?? []) names[partner.Id] = $"{partner.Owner.Name}'s {partner.Name}";
     }
 
     public string Of(string id) => names.GetValueOrDefault(id, id);

@@ -2,6 +2,8 @@ using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
 using Guichet.Notifications;
+using Guichet.Partners;
+using Guichet.Reporting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Embedded;
@@ -12,34 +14,41 @@ namespace Guichet.Simulation;
 public sealed class Node
 {
     private readonly World world;
+    private readonly SimulatedDatabase database;
+    private readonly bool maySend;
     private readonly NodeTurns turns;
     private readonly EmbeddedEngine engine;
     private readonly IServiceProvider services;
 
-    public Node(World world)
+    /// <param name="maySend">False on a restored copy: the product is told so, and nothing that it sends may be seen.</param>
+    public Node(World world, SimulatedDatabase database, bool maySend)
     {
-        this.world = world;
+        (this.world, this.database, this.maySend) = (world, database, maySend);
         turns = new NodeTurns(world.Turns);
         Awaits = new Awaits(world.Waits);
-        var store = new NodeStore(world, turns, Awaits);
+        var store = new NodeStore(world, database, turns, Awaits);
+        var reports = new NodeReports(world, database, Awaits);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(world.Time);
         builder.Services.AddSingleton<IJournalStore>(store);
         builder.Services.AddSingleton<IOutbox>(store);
         builder.Services.AddSingleton<ILinkLookups>(store);
-        builder.Services.AddSingleton<IMailTransport>(new MailServer(world, Awaits));
-        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world, Awaits));
-        builder.Services.AddSingleton<ISendingPermission>(new Permission());
+        builder.Services.AddSingleton<IPartnerLookups>(reports);
+        builder.Services.AddSingleton<IReportDeliveries>(reports);
+        builder.Services.AddSingleton<IReminderStore>(world.Bugs.Skips(Bug.RemindersForgotten) ? new InMemoryReminderStore() : reports);
+        builder.Services.AddSingleton<IMailTransport>(new MailServer(world, Awaits, database.IsCopy));
+        builder.Services.AddSingleton<IWebhookTransport>(new WebhookServer(world, Awaits, database.IsCopy));
+        builder.Services.AddSingleton<ISendingPermission>(new Permission(maySend));
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering().UseInMemoryReminderService().AddGuichetGrains();
+            silo.UseLocalhostClustering().AddGuichetGrains();
             silo.AddOutgoingGrainCallFilter(new SeededIds(world));
             world.Bugs.Configure(world, silo);
             silo.AddOutgoingGrainCallFilter(new SlowCalls(world));
             silo.Configure<EmbeddedOptions>(options => options.Scheduler = world.Turns);
         });
         builder.Services.AddScoped<IEffectHandler<Notify>>(_ => new NotifyInTheWorld(world));
-        new Wire(world, Awaits).CutInto(builder.Services);
+        new Wire(world, Awaits, database.IsCopy).CutInto(builder.Services);
         services = builder.Build().Services;
         engine = services.GetRequiredService<EmbeddedEngine>();
     }
@@ -50,7 +59,6 @@ public sealed class Node
 
     public void Start()
     {
-        // The engine's start reads its reminders, of which there are none.
         _ = turns.Run(() => engine.StartAsync(CancellationToken.None));
         for (var i = 0; i < 2; i++) _ = turns.Run(DoEffects);
         if (!world.Bugs.Skips(Bug.SweepOff)) _ = turns.Run(Sweep);
@@ -92,7 +100,8 @@ public sealed class Node
             {
                 // The outbox can't be read, or written: claims run out, and what they were for is done again.
             }
-            if (done == 0) await world.UntilEffectsAreDue();
+            if (database.IsCopy) await Task.Delay(TimeSpan.FromMinutes(1), world.Time);
+            else if (done == 0) await world.UntilEffectsAreDue();
         }
     }
 
@@ -103,9 +112,9 @@ public sealed class Node
         var clean = false;
         while (true)
         {
-            if (clean && seen == world.Database.Changes) await world.UntilSomethingChanges();
-            seen = world.Database.Changes;
-            await Task.Delay(TimeSpan.FromSeconds(10), world.Time);
+            if (clean && seen == database.Changes && !database.IsCopy) await world.UntilSomethingChanges();
+            seen = database.Changes;
+            await Task.Delay(database.IsCopy ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(10), world.Time);
             try
             {
                 clean = await sweep.Turn(CancellationToken.None) == LinkSweepResult.Nothing;
@@ -118,9 +127,9 @@ public sealed class Node
         }
     }
 
-    private sealed class Permission : ISendingPermission
+    private sealed class Permission(bool maySend) : ISendingPermission
     {
-        public bool MaySend => true;
+        public bool MaySend => maySend;
     }
 
     private sealed class SlowCalls(World world) : IOutgoingGrainCallFilter

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Guichet.Links;
+using Guichet.Partners;
 using Guichet.Sessions;
 using Guichet.Tallies;
 
@@ -53,10 +54,13 @@ public sealed record Slot(DateTime Local, string Zone, DateTimeOffset Instant)
 }
 
 /// <summary>Everything that a world's people will do and that will go wrong in it, drawn from one number before it begins.</summary>
-public sealed class Plan
+public sealed partial class Plan
 {
     private static readonly string[] HouseNames = ["Port", "Large", "Festival", "Tour"];
     private static readonly string[] Titles = ["Phèdre", "Tartuffe", "Ruy Blas", "Ubu", "Knock", "Antigone", "Cyrano", "Dom Juan"];
+
+    /// <summary>Of a year's sessions.</summary>
+    private const int WeeksOnSale = 12;
 
     private readonly Random random;
     private readonly List<Step> steps = [];
@@ -65,6 +69,7 @@ public sealed class Plan
     {
         Seed = seed;
         random = new Random(seed);
+        reports = new Random(unchecked(seed * 31) ^ 0x52455054);
         if (isYear)
         {
             Houses = [.. HouseNames.Select((name, i) => new House(IdOf("house", i), name))];
@@ -72,7 +77,10 @@ public sealed class Plan
             Links = [.. Enumerable.Range(1, 20).Select(number => LinkOf(number, Sessions[(number * 10) - 1]))];
             Days = 365;
             RecentAnswers = 64;
+            Partners = [.. Enumerable.Range(1, 50).Select(number => PartnerOf(number, Houses[0], (number % 10) switch { 7 or 8 => PartnerGroup.Agents, 9 => PartnerGroup.Venues, _ => PartnerGroup.Partners }, 16))];
+            Calendars = [.. Enum.GetValues<PartnerGroup>().Select(group => CalendarOf(Houses[0], group)), .. Partners.Take(3).Select(partner => new PlannedCalendar(partner.Owner, partner.Own, partner.Name))];
             FillYear();
+            FillReportsOfYear();
             Steps = [.. steps.OrderBy(step => step.At).Select((step, i) => step with { Number = i })];
             return;
         }
@@ -82,7 +90,11 @@ public sealed class Plan
         Links = [.. Enumerable.Range(1, random.Next(1, 6)).Select(number => LinkOf(number, Sessions[random.Next(3) == 0 ? random.Next(Sessions.Length) : 0]))];
         Days = random.Next(1, 4);
         RecentAnswers = random.Next(2) == 0 ? 64 : random.Next(1, 4);
+        Start = Mornings[reports.Next(2) == 0 ? 0 : reports.Next(Mornings.Length)].Start;
+        Partners = DrawPartners();
+        Calendars = DrawCalendars();
         Fill();
+        FillReports();
         Steps = [.. steps.OrderBy(step => step.At).Select((step, i) => step with { Number = i })];
     }
 
@@ -102,7 +114,7 @@ public sealed class Plan
 
     /// <summary>
     /// A year of one venue: 200 sessions, each twelve weeks on sale with a tally on two days a week, 20 links, and something going wrong twice
-    /// a week. Its partners and report days join with the calendars.
+    /// a week; 50 partners, and two report days a week, with something going wrong on every second.
     /// </summary>
     public static Plan YearFrom(int seed) => new(seed, isYear: true);
 
@@ -152,11 +164,10 @@ public sealed class Plan
 
     private void FillYear()
     {
-        const int WeeksOnSale = 12;
         for (var i = 0; i < Sessions.Length; i++)
         {
             var session = Sessions[i];
-            var opens = TimeSpan.FromDays(i * (Days - (WeeksOnSale * 7)) / Sessions.Length);
+            var opens = TimeSpan.FromDays(OpensOn(session));
             steps.Add(new MakeSession(Within(opens, 3_600_000), session));
             foreach (var link in Links.Where(link => link.Sender == session))
             {
@@ -171,6 +182,9 @@ public sealed class Plan
         }
         for (var trouble = 1; trouble <= Days * 2 / 7; trouble++) steps.Add(Trouble(Within(TimeSpan.FromDays(trouble * 7 / 2), 3 * 3_600_000)));
     }
+
+    /// <summary>The day of the year on which it goes on sale.</summary>
+    private int OpensOn(PlannedSession session) => Sessions.IndexOf(session) * (Days - (WeeksOnSale * 7)) / Sessions.Length;
 
     /// <summary>The day's last tally is taken for failed, given up, and there after all: nobody comes back to the session that day.</summary>
     private void LastWord(TimeSpan at)
@@ -248,7 +262,9 @@ public sealed class Plan
         };
     }
 
-    private ImmutableArray<TallyLine> Lines()
+    private ImmutableArray<TallyLine> Lines() => Lines(random);
+
+    private static ImmutableArray<TallyLine> Lines(Random random)
     {
         var lines = ImmutableArray.CreateBuilder<TallyLine>();
         foreach (var category in (string[])["or", "balcon"])

@@ -20,6 +20,9 @@ public abstract record Step(TimeSpan At)
     /// <summary>How often what it sends is tried.</summary>
     public int Tries { get; init; } = Patience;
 
+    /// <summary>Until when it lasts: the world doesn't come to its end before.</summary>
+    public virtual TimeSpan Ends => At;
+
     public abstract string Who { get; }
 
     public abstract string What { get; }
@@ -257,31 +260,14 @@ public sealed record Intrude(TimeSpan At, House House, PlannedSession Session, P
         var by = House.Operator;
         if (House != Session.Owner)
         {
-            await Refused(world, by, async () => await world.Session(Session).Grain().View());
-            await Refused(world, by, async () => await world.Session(Session).Grain().Validate(new ValidateTally([], TallySource.Typed, null, null, null, true, true) { Id = world.NewId(chance), By = by }));
+            await world.IsRefused(this, by, Session.Name, async () => await world.Session(Session).Grain().View());
+            await world.IsRefused(this, by, Session.Name, async () => await world.Session(Session).Grain().Validate(new ValidateTally([], TallySource.Typed, null, null, null, true, true) { Id = world.NewId(chance), By = by }));
         }
         if (House == Link.Sender.Owner || House == Link.Receiver) return;
         var view = await world.Ask(this, by, async () => (Seen: await world.Link(Link).Grain().View(), Answered: true));
         if (view.Answered && view.Seen is not null) world.Model.Fail($"{House.Name} sees {Link.Name}, to which it is no party");
         var ended = await world.Ask(this, by, async () => await world.Link(Link).Grain().Cancel(new CancelLink((string?)null) { Id = world.NewId(chance), By = by }));
         if (ended is { IsRefused: false }) world.Model.Fail($"{House.Name} ended {Link.Name}, to which it is no party");
-    }
-
-    private async Task Refused(World world, Actor by, Func<Task> call)
-    {
-        var passed = await world.Ask(this, by, async () =>
-        {
-            try
-            {
-                await call();
-                return true;
-            }
-            catch (CallRefusedException)
-            {
-                return false;
-            }
-        });
-        if (passed) world.Model.Fail($"{House.Name} reached {Session.Name}, which isn't its own");
     }
 }
 
@@ -388,13 +374,13 @@ public interface IPlanned
 public sealed record OfSession(PlannedSession Session) : IPlanned
 {
     public string Name => Session.Name;
-    public string Key => $"sessions/{Session.Id}";
+    public string Key => $"sessions/{Session.Owner.Id}/{Session.Id}";
     public IAddressable Reference(IGrainFactory grains) => grains.GetGrain<ISessionGrain>(GrainKey.Of(Session.Owner.Id, Session.Id));
 }
 
 public sealed record OfLink(PlannedLink Link) : IPlanned
 {
     public string Name => Link.Name;
-    public string Key => $"links/{Link.Id}";
+    public string Key => $"links/{Link.Sender.Owner.Id}/{Link.Id}";
     public IAddressable Reference(IGrainFactory grains) => grains.GetGrain<ILinkGrain>(GrainKey.Of(Link.Sender.Owner.Id, Link.Id));
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Organisations;
+using Guichet.Partners;
+using Guichet.Reporting;
 using Guichet.Sessions;
 using Orleans.Runtime;
 
@@ -14,13 +16,29 @@ public sealed record Ending(int Seed, string? Failure, long Turns, TimeSpan Live
 
 /// <summary>How much of what a world is for happened in it.</summary>
 /// <param name="Deaths">Of nodes, while something of each kind was on its way.</param>
-public sealed record Tallied(int Validated, int Received, int Settled, int Moved, int Crashes, int Retries, int Mails, int Posts, Deaths Deaths)
+public sealed record Tallied(int Validated, int Received, int Settled, int Moved, int Crashes, int Retries, int Mails, int Posts, Deaths Deaths, Reported Reported)
 {
-    public static readonly Tallied None = new(0, 0, 0, 0, 0, 0, 0, 0, default);
+    public static readonly Tallied None = new(0, 0, 0, 0, 0, 0, 0, 0, default, default);
 
     public static Tallied operator +(Tallied left, Tallied right) => new(
         left.Validated + right.Validated, left.Received + right.Received, left.Settled + right.Settled, left.Moved + right.Moved, left.Crashes + right.Crashes,
-        left.Retries + right.Retries, left.Mails + right.Mails, left.Posts + right.Posts, left.Deaths + right.Deaths);
+        left.Retries + right.Retries, left.Mails + right.Mails, left.Posts + right.Posts, left.Deaths + right.Deaths,
+        left.Reported + right.Reported);
+}
+
+/// <summary>What happened of partners' reports.</summary>
+/// <param name="Run">Times of calendars that ran.</param>
+/// <param name="Missed">Times of calendars that everything slept through for too long.</param>
+/// <param name="AtChanges">Times of calendars in an hour that a clock change skips or doubles.</param>
+/// <param name="Taken">Mails that a server has.</param>
+/// <param name="Doubted">Mails of which nobody knows.</param>
+/// <param name="Skipped">Partners who had nothing to be told, or paused.</param>
+/// <param name="Copies">Nodes on a restored copy.</param>
+public readonly record struct Reported(int Run, int Missed, int AtChanges, int Taken, int Doubted, int Skipped, int Copies)
+{
+    public static Reported operator +(Reported left, Reported right) => new(
+        left.Run + right.Run, left.Missed + right.Missed, left.AtChanges + right.AtChanges, left.Taken + right.Taken, left.Doubted + right.Doubted, left.Skipped + right.Skipped,
+        left.Copies + right.Copies);
 }
 
 /// <summary>A grain as somebody calls it: anew at each attempt, since the node may be another by then.</summary>
@@ -32,8 +50,6 @@ public sealed record Called<T>(AggregateId Aggregate, Func<T> Grain);
 /// </summary>
 public sealed class World : IWitnessed
 {
-    private static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
-
     /// <summary>After the faults stop, until every accepted link must have converged: several sweeps, and what was hanging has ended.</summary>
     private static readonly TimeSpan ConvergesWithin = TimeSpan.FromMinutes(3);
 
@@ -54,16 +70,16 @@ public sealed class World : IWitnessed
     private readonly List<TaskCompletionSource> waitingForChanges = [];
     private Node? node;
     private int underway;
-    private int crashes, retries;
+    private int crashes, retries, copies;
     private Deaths deaths;
 
     private World(Plan plan, IReadOnlyList<Step> steps, Bug? bug, bool keepsHistory)
     {
         this.steps = steps;
         Plan = plan;
-        Names = new Names(plan.Houses, plan.Sessions, plan.Links);
+        Names = new Names(plan.Houses, plan.Sessions, plan.Links, plan.Partners);
         Turns = new Turns(plan.Seed);
-        Time = new SimulatedTime(Start);
+        Time = new SimulatedTime(plan.Start);
         Chance = new Random(~plan.Seed);
         Misfortunes = new Misfortunes(Time);
         History = new History(Time, keepsHistory);
@@ -101,24 +117,24 @@ public sealed class World : IWitnessed
 
     private Ending Live()
     {
-        node = new Node(this);
+        node = new Node(this, Database, maySend: true);
         node.Start();
         _ = Turns.Run(Found);
         _ = Turns.Run(TakeSteps);
-        var last = steps.Count == 0 ? TimeSpan.Zero : steps.Max(step => step.At);
+        var last = steps.Count == 0 ? TimeSpan.Zero : steps.Max(step => step.Ends);
         Go(last + TimeSpan.FromSeconds(30), () => false);
         Calm();
         var calm = Time.Passed;
         Go(calm + TimeSpan.FromMinutes(10), () => underway == 0 && Time.Passed >= calm + ConvergesWithin);
         if (Model.Failure is null) Model.CheckConverged();
-        Go(Time.Passed + DrainsWithin, () => Database.Pending.Count == 0 && !Database.Undelivered().Any());
+        Go(Time.Passed + DrainsWithin, () => Database.Pending.Count == 0 && !Database.Undelivered().Any() && !Model.Reports.Owes);
         if (Model.Failure is null && underway > 0) Model.Fail("somebody still waits for an answer");
         if (Model.Failure is null) Model.CheckEnd();
         if (Turns.Strayed) Model.Fail("something ran beside the seeded turns");
         node?.Kill();
         return new Ending(
             Plan.Seed, Model.Failure, Turns.Taken, Time.Passed, History.Digest(), History.Lines,
-            Model.Tallied with { Crashes = crashes, Retries = retries, Deaths = deaths });
+            Model.Tallied with { Crashes = crashes, Retries = retries, Deaths = deaths, Reported = Model.Reports.Reported with { Copies = copies } });
     }
 
     private void Go(TimeSpan until, Func<bool> isEnough)
@@ -207,11 +223,19 @@ public sealed class World : IWitnessed
 
     public Called<ISessionGrain> Session(PlannedSession session) => Of<ISessionGrain>("sessions", session.Owner.Id, session.Id);
 
+    public Called<IPartnerGrain> Partner(PlannedPartner partner) => Of<IPartnerGrain>("partners", partner.Owner.Id, partner.Id);
+
+    public Called<IReportCalendarGrain> Calendar(PlannedCalendar calendar) => Of<IReportCalendarGrain>("report_calendars", calendar.Owner.Id, calendar.Id);
+
+    public Called<IReportTemplateGrain> Template(House house, string id) => Of<IReportTemplateGrain>("report_templates", house.Id, id);
+
+    public Called<IReportRunGrain> Run(House house, string id) => Of<IReportRunGrain>("report_sendings", house.Id, id);
+
     public Called<ILinkGrain> Link(PlannedLink link) => Of<ILinkGrain>("links", link.Sender.Owner.Id, link.Id);
 
     private Called<T> Of<T>(string kind, string organisation, string id) where T : IGrainWithStringKey => new(
         new AggregateId(kind, organisation, id),
-        () => split.TryGetValue($"{kind}/{id}", out var other) && Chance.Next(2) == 0 ? (T)other : Node.Grains.GetGrain<T>(GrainKey.Of(organisation, id)));
+        () => split.TryGetValue($"{kind}/{organisation}/{id}", out var other) && Chance.Next(2) == 0 ? (T)other : Node.Grains.GetGrain<T>(GrainKey.Of(organisation, id)));
 
     /// <summary>
     /// Sends a command until its outcome is known, with the same id each time, and tells the model; null when its sender gives up first.
@@ -243,6 +267,24 @@ public sealed class World : IWitnessed
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20_000, 50 << attempt)), Time);
         }
         return default;
+    }
+
+    /// <summary>Somebody's call to what isn't theirs must be refused, whatever else goes wrong.</summary>
+    public async Task IsRefused(Step step, Actor by, string what, Func<Task> call)
+    {
+        var passed = await Ask(step, by, async () =>
+        {
+            try
+            {
+                await call();
+                return true;
+            }
+            catch (CallRefusedException)
+            {
+                return false;
+            }
+        });
+        if (passed) Model.Fail($"{Names.Of(by.Organisation)} reached {what}, which isn't its own");
     }
 
     public async Task<SessionView?> Look(Step step, Actor by, PlannedSession session)
@@ -293,9 +335,19 @@ public sealed class World : IWitnessed
             History.Add("node", "is back");
             waitingForEffects.Clear();
             waitingForChanges.Clear();
-            node = new Node(this);
+            node = new Node(this, Database, maySend: true);
             node.Start();
         });
+    }
+
+    /// <summary>A second node on a copy of everything that is stored now, which nobody told that it is the live one.</summary>
+    public async Task RestoreACopy(TimeSpan lasts)
+    {
+        var copy = new Node(this, Database.Copy(), maySend: Bugs.Skips(Bug.CopySends));
+        copy.Start();
+        await Task.Delay(lasts, Time);
+        copy.Kill();
+        copies++;
     }
 
     public void KillGrain(IPlanned planned)
@@ -310,6 +362,7 @@ public sealed class World : IWitnessed
         {
             ISessionGrain session => node.Split(session),
             ILinkGrain link => node.Split(link),
+            IReportCalendarGrain calendar => node.Split(calendar),
             _ => null,
         };
         if (first is null) return false;
