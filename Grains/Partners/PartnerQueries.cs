@@ -154,6 +154,11 @@ public sealed class PartnerQueries(Database database) : IPartnerLookups
         jsonb_array_length(c.state -> 'sessions') AS sessions, jsonb_array_length(c.state -> 'series') AS series
         """;
 
+    private const string Direct = """
+        @sessionId::text IS NOT NULL AND EXISTS (
+          SELECT FROM partner_sessions a WHERE a.organisation = @organisation AND a.partner_id = c.id AND a.session_id = @sessionId) AS direct
+        """;
+
     /// <summary>What the filter lets through but for group and envelope.</summary>
     private const string Found = """
         SELECT p.id, p.name, p.group_name, p.archived, p.state FROM partners p
@@ -170,7 +175,8 @@ public sealed class PartnerQueries(Database database) : IPartnerLookups
 
     public Task<PartnerPage> List(string organisation, PartnerFilter filter, CancellationToken cancellation = default)
     {
-        // Where nothing depends on the envelopes but what is shown, those of the page alone are worked out.
+        // Where nothing depends on the envelopes but what is shown, those of the page alone are worked out; else all are put in order by
+        // them, and only then what is shown is read of those of the page.
         var pageFirst = filter is { Envelope: null, Sort: PartnerSort.Name or PartnerSort.Group };
         var words = SearchWords.Patterns(filter.Search);
         var ofAll = !pageFirst && words.Length == 0 && filter is { SessionId: null, SeriesId: null, Ids.IsDefaultOrEmpty: true };
@@ -180,12 +186,16 @@ public sealed class PartnerQueries(Database database) : IPartnerLookups
 
             WITH found AS ({Found} AND (@group::text IS NULL OR p.group_name = @group)),
             chosen AS (SELECT * FROM found c {(pageFirst ? $"ORDER BY {order} {page}" : "")}){(ofAll ? $",\n{EnvelopesOfAll}" : "")}
-            SELECT {Selected}, count(*) OVER ()::integer AS total,
-                   @sessionId::text IS NOT NULL AND EXISTS (
-                     SELECT FROM partner_sessions a WHERE a.organisation = @organisation AND a.partner_id = c.id AND a.session_id = @sessionId) AS direct
-            FROM chosen c {(ofAll ? $"LEFT JOIN envelopes e ON e.partner_id = c.id {FailureOfEach}" : EnvelopeOfEach)}
-            WHERE @envelope::integer IS NULL OR {StateOfEnvelope} = @envelope
-            ORDER BY {order} {(pageFirst ? "" : page)}
+            {(pageFirst ? $"SELECT {Selected}, 0 AS total, {Direct} FROM chosen c {EnvelopeOfEach} ORDER BY {order}" : $"""
+            , ranked AS MATERIALIZED (
+              SELECT c.id AS partner_id, e.on_sale, e.behind, e.highest_version, e.reported_at, count(*) OVER ()::integer AS total
+              FROM chosen c {(ofAll ? $"LEFT JOIN envelopes e ON e.partner_id = c.id {FailureOfEach}" : EnvelopeOfEach)}
+              WHERE @envelope::integer IS NULL OR {StateOfEnvelope} = @envelope
+              ORDER BY {order} {page})
+            SELECT {Selected}, e.total, {Direct}
+            FROM ranked e JOIN partners c ON c.organisation = @organisation AND c.id = e.partner_id {FailureOfEach}
+            ORDER BY {order}
+            """)}
             """;
         var parameters = new
         {
