@@ -477,7 +477,8 @@ public sealed class LocalPostgres : IAsyncDisposable
             catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections)
             {
                 // It is there, recovering from the death of one of its own processes, or full.
-                if (refused.SqlState == PostgresErrorCodes.CannotConnectNow && IsIdle())
+                // One that somebody stops takes its time to write everything down (its words are English: initdb said so).
+                if (refused.SqlState == PostgresErrorCodes.CannotConnectNow && !refused.MessageText.Contains("shutting down", StringComparison.Ordinal) && IsIdle())
                     End();
                 await PauseAsync(TimeSpan.FromMilliseconds(100));
             }
