@@ -65,6 +65,7 @@ internal static class ApiHosting
         api.MapTallies();
         api.MapLinks();
         api.MapPartners();
+        api.MapContactActivities();
         api.MapMails();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
