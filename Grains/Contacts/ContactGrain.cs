@@ -11,6 +11,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
+    private IStreamProvider streams = null!;
 
     /// <summary>What tills tell is decided one after the other: each must find the rows of the one before.</summary>
     private readonly SemaphoreSlim telling = new(1, 1);
@@ -27,6 +28,12 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     protected override IEnumerable<Row> RowsOf(ContactEvent happened, ContactState after) => ContactRows.Of(Aggregate.Organisation, Aggregate.Id, happened);
 
     protected override object SummaryOf(ContactState state) => ContactRows.SummaryOf(state);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        streams = this.GetStreamProvider(LiveStreams.Provider);
+    }
 
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
@@ -48,7 +55,12 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
 
     public Task<Outcome<Done>> RemoveNote(RemoveContactNote command) => Execute<Done>(command);
 
-    public Task<Outcome<Done>> Classify(ClassifyContact command) => Execute<Done>(command);
+    public async Task<Outcome<Done>> Classify(ClassifyContact command) => State.Details is null
+        ? await Execute<Done>(command)
+        : await Informed<Done>(command, async () => ContactFacts.None with
+        {
+            Criterion = (await GrainFactory.GetGrain<IContactSettingsGrain>(GrainKey.Of(Aggregate.Organisation, ContactSettingsKey.Id)).View()).Criterion(command.Criterion),
+        });
 
     public Task<Outcome<Done>> PreferSeats(PreferSeats command) => Execute<Done>(command);
 
@@ -85,13 +97,23 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     private async Task<ContactFacts> Known(RecordActivities command) =>
         ContactFacts.None with { Activities = await activities.FactsOf(Aggregate.Organisation, Aggregate.Id, command) };
 
-    /// <summary>Open pages of the contact follow, and those of the structures that show its histories.</summary>
+    /// <summary>
+    /// A relation also changes the page of the other; what a till told, those of the structures that show the contact's histories. Of that
+    /// alone the record is as it was, unless the contact becomes a client by it.
+    /// </summary>
     protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
     {
-        if (!events.Any(happened => happened is ActivitiesRecorded)) return;
+        var told = events.Count(happened => happened is ActivitiesRecorded);
+        if (told < events.Length || before.IsClient != after.IsClient)
+        {
+            var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
+            foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
+                await streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, Time.GetUtcNow(), changed));
+        }
+        if (told == 0) return;
         ImmutableArray<string> shownWith =
             [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
-        await this.GetStreamProvider(LiveStreams.Provider).Feed(Aggregate.Organisation).OnNextAsync(new ContactActivityTold(Aggregate.Organisation, Time.GetUtcNow(), shownWith));
+        await streams.Feed(Aggregate.Organisation).OnNextAsync(new ContactActivityTold(Aggregate.Organisation, Time.GetUtcNow(), shownWith));
     }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>

@@ -65,6 +65,8 @@ internal static class ApiHosting
         api.MapTallies();
         api.MapLinks();
         api.MapPartners();
+        api.MapContacts();
+        api.MapContactSettings();
         api.MapContactActivities();
         api.MapMails();
         api.MapNotificationList();
