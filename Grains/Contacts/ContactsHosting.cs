@@ -10,5 +10,7 @@ public static class ContactsHosting
         services.AddSingleton<ContactQueries>();
         services.AddSingleton<ContactNumbers>();
         services.AddSingleton<ContactDuplicates>();
+        services.AddSingleton<SavedSearches>();
+        services.AddSingleton<ContactBulk>();
     }
 }
