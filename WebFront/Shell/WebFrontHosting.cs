@@ -64,6 +64,7 @@ public static class WebFrontHosting
         services.AddPartnersScreens();
         services.AddContactRecordScreens();
         services.AddContactHistories();
+        services.AddContactsScreens();
         services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
@@ -126,6 +127,7 @@ public static class WebFrontHosting
         app.MapPartnersScreens();
         app.MapContactRecordScreens();
         app.MapContactHistories();
+        app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();
         app.MapApi();
