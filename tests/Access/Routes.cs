@@ -98,6 +98,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "contact" => belongings.Contact,
         "search" => belongings.Search,
         "group" => "partners",
+        "noteid" => belongings.Contact,
+        "criterion" => "public",
         "name" => "season.csv",
         "version" => "1",
         "place" => "0",
