@@ -132,7 +132,7 @@ internal static partial class ContactActivityEndpoints
                 call.Grain<IContactGrain>(part.Key), [.. part.Select(one => one.Place)],
                 new RecordActivities([.. part.Select(one => one.Activity)]) { Id = CommandIds.From(commandId.ToString(), part.Key), By = call.Actor }))
             .ToImmutableArray();
-        if (Wrong(await Ask(parts, part => part.Contact.CheckActivities(part.Command), call)) is { IsEmpty: false } wrong) return ApiProblems.Of(call.Http, wrong);
+        if (Wrong(await Ask(parts, part => call.Time.Send(() => part.Contact.CheckActivities(part.Command)), call)) is { IsEmpty: false } wrong) return ApiProblems.Of(call.Http, wrong);
         var answers = await Ask(parts, part => call.Time.Send(() => part.Contact.RecordActivities(part.Command)), call);
         if (Wrong(answers) is { IsEmpty: false } raced) return ApiProblems.Of(call.Http, raced);
         var taken = new ActivityTaken[activities.Length];
