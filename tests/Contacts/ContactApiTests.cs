@@ -143,7 +143,7 @@ public sealed class ContactApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Contains($"{name.ToUpperInvariant()}, Zoé", await browser.GetStringAsync($"/find?q={name}"), StringComparison.Ordinal);
         var refused = await browser.GetStringAsync($"/contacts?q={name}&phone=demain&country=France");
         Assert.Contains("Cette recherche n’a pas été faite", refused, StringComparison.Ordinal);
-Assert.Contains("n’est pas le début d’un numéro de téléphone", refused, StringComparison.Ordinal);
+        Assert.Contains("n’est pas le début d’un numéro de téléphone", refused, StringComparison.Ordinal);
         Assert.DoesNotContain(name.ToUpperInvariant(), refused, StringComparison.Ordinal);
     }
 
