@@ -29,7 +29,7 @@ public sealed class ContactDuplicates(Database database)
         var full = name.Length >= 2 ? $"{name} {first}".TrimEnd() : "";
         if (full.Length < 4 && emails.Length == 0 && phones.Length == 0) return [];
         const string sql = $"""
-            WITH alike AS MATERIALIZED (SELECT id FROM contacts_alike(@organisation, @full, 50) WHERE @full <> ''),
+            WITH alike AS MATERIALIZED (SELECT id FROM contacts_alike(@organisation, @name, @first, 50) WHERE @full <> ''),
               reached AS MATERIALIZED (
                 SELECT contact_id AS id, bool_or(kind = 'email') AS by_email, bool_or(kind = 'phone') AS by_phone FROM (
                   (SELECT contact_id, kind FROM contact_reaches WHERE organisation = @organisation AND kind = 'email' AND key = ANY (@emails) LIMIT 50)
@@ -53,6 +53,8 @@ public sealed class ContactDuplicates(Database database)
         var rows = await database.Query<AlikeRecord>(organisation, sql, new
         {
             organisation,
+            name,
+            first,
             full,
             emails,
             phones,

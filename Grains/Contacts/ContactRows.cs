@@ -9,8 +9,8 @@ public static class ContactRows
 {
     public static IEnumerable<Row> Of(string organisation, string id, ContactEvent happened) => happened switch
     {
-        ContactCreated created => [new Reaches(organisation, id, ReachesOf(created.Details))],
-        ContactChanged changed => [new OtherReaches(organisation, id, ReachesOf(changed.Details))],
+        ContactCreated created => [new Named(organisation, created.Details.Name, created.Details.FirstName), new Reaches(organisation, id, ReachesOf(created.Details))],
+        ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, ReachesOf(changed.Details))],
         ContactRelated related => [new Related(organisation, id, related.Relation)],
         ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
         _ => [],
@@ -67,6 +67,22 @@ public static class ContactRows
         .. details.Emails.Select(email => ("email", SearchKey.Of(email))).Distinct(),
         .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => ("phone", key)),
     ];
+
+    /// <summary>In order, so that two who write the same names at once wait for one another in one direction only.</summary>
+    private sealed record Named(string Organisation, string Name, string? FirstName) : AddedRow
+    {
+        public override Statement AddAll(IReadOnlyList<AddedRow> rows)
+        {
+            (string Field, string Key)[] all =
+            [
+                .. rows.Cast<Named>().SelectMany(row => new[] { ("name", SearchKey.Of(row.Name)), ("first", SearchKey.Of(row.FirstName)) })
+                    .Where(one => one.Item2.Length > 0).Distinct().OrderBy(one => one.Item1, StringComparer.Ordinal).ThenBy(one => one.Item2, StringComparer.Ordinal),
+            ];
+            return new Statement(
+                "INSERT INTO contact_names (organisation, field, key) SELECT $1, n.* FROM unnest($2, $3) AS n ON CONFLICT DO NOTHING",
+                Organisation, all.Select(one => one.Field).ToArray(), all.Select(one => one.Key).ToArray());
+        }
+    }
 
     private sealed record Reaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : AddedRow
     {

@@ -26,16 +26,23 @@ public interface IReportDeliveries
     Task NoteExpanded(string organisation, string runId, CancellationToken cancellation);
 
     /// <summary>
-    /// One delivery for each partner of the run and one mail for each of its addresses, with their effects: all or nothing. The versions that
-    /// stood at the run's instant are fixed with it. A delivery that is there already is left alone, so that a second time changes nothing.
+    /// One delivery for each partner of the run, in parts of some hundred with an effect for each: all or nothing. A run that has deliveries
+    /// already is left alone.
     /// </summary>
     /// <exception cref="Journal.EffectImpossibleException">There is no such run.</exception>
     Task Expand(string organisation, string runId, CancellationToken cancellation);
 
+    /// <summary>
+    /// Fixes what the deliveries of one part are of, in the versions that stood at the run's instant, and makes one mail for each of their
+    /// addresses, with its effect: all or nothing. A delivery that was prepared already is left alone, so that a second time changes nothing.
+    /// </summary>
+    /// <exception cref="Journal.EffectImpossibleException">There is no such run.</exception>
+    Task Prepare(string organisation, PrepareReports part, CancellationToken cancellation);
+
     /// <summary>Queues again those whom a run didn't reach, with their effects; once for each number.</summary>
     Task Resend(string organisation, ResendRun resend, CancellationToken cancellation);
 
-    /// <summary>The report of one delivery, of the versions that were fixed when its run was taken apart; null when there is no such.</summary>
+    /// <summary>The report of one delivery, of the versions that were fixed when it was prepared; null when there is no such.</summary>
     Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation);
 
     /// <summary>The picture of a letterhead, ready to be drawn, and as it was given; null for none.</summary>

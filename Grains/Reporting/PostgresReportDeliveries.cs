@@ -13,6 +13,9 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
 {
     private const int LongestReply = 500;
 
+    /// <summary>So few that the mails of the first leave while the others are prepared, and that none holds up what else is written.</summary>
+    private const int PartSize = 250;
+
     public async Task<ImmutableArray<string>> Apart(string organisation, CancellationToken cancellation) => [.. await database.Query<string>(
         organisation, "SELECT substr(id, 9) FROM report_calendars WHERE organisation = @organisation AND id LIKE 'partner-%' AND state ? 'details'", new { organisation }, cancellation)];
 
@@ -22,20 +25,31 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
 
     public async Task Expand(string organisation, string runId, CancellationToken cancellation)
     {
-        var written = await database.QueryFirst<string>(
-            organisation, "SELECT state::text FROM report_sendings WHERE organisation = @organisation AND id = @run", new { organisation, run = runId }, cancellation)
-            ?? throw new EffectImpossibleException("There is no such run.");
-        var run = Json.Read<ReportRunState>(written).Details!;
+        var run = await RunOf(organisation, runId, cancellation);
         await database.Execute(organisation, ExpandStatement, new
         {
             organisation,
             run = runId,
             at = run.At.UtcDateTime,
             now = Now,
-            today = (await partners.Today(organisation, run.At)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             partners = run.Scope.Partners.ToArray(),
             group = run.Scope.Group is { } group ? PartnerQueries.Name(group) : null,
             except = run.Scope.Except.ToArray(),
+            test = run.Kind == ReportRunKind.Test,
+        }, cancellation);
+    }
+
+    public async Task Prepare(string organisation, PrepareReports part, CancellationToken cancellation)
+    {
+        var run = await RunOf(organisation, part.RunId, cancellation);
+        await database.Execute(organisation, PrepareStatement, new
+        {
+            organisation,
+            run = part.RunId,
+            part = part.Part,
+            at = run.At.UtcDateTime,
+            now = Now,
+            today = (await partners.Today(organisation, run.At)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             sessions = run.Scope.Sessions.ToArray(),
             series = run.Scope.Series,
             onlyIfChanged = run.Scope.OnlyIfChanged,
@@ -43,6 +57,14 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
             test = run.Kind == ReportRunKind.Test,
             testTo = run.TestTo,
         }, cancellation);
+    }
+
+    private async Task<ReportRunDetails> RunOf(string organisation, string runId, CancellationToken cancellation)
+    {
+        var written = await database.QueryFirst<string>(
+            organisation, "SELECT state::text FROM report_sendings WHERE organisation = @organisation AND id = @run", new { organisation, run = runId }, cancellation)
+            ?? throw new EffectImpossibleException("There is no such run.");
+        return Json.Read<ReportRunState>(written).Details!;
     }
 
     public Task Resend(string organisation, ResendRun resend, CancellationToken cancellation) => database.Execute(organisation, $"""
@@ -147,30 +169,48 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
 
     private static string Written(ReportMailState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
+    /// <summary>
+    /// The id of a part's effect has its first partner in it: of two that expand a run at the same moment, the later may add partners that came
+    /// to the group meanwhile, to a part that is prepared already.
+    /// </summary>
     private static readonly string ExpandStatement = $"""
-        WITH chosen AS MATERIALIZED (
-          SELECT p.id, p.state FROM partners p
+        WITH chosen AS (
+          SELECT p.id, (row_number() OVER (ORDER BY p.id) - 1) / {PartSize} AS part FROM partners p
           WHERE p.organisation = @organisation AND p.name IS NOT NULL AND NOT p.archived AND p.id <> ALL (@except)
-            AND (p.id = ANY (@partners) OR cardinality(@partners) = 0 AND p.group_name = @group)),
+            AND (p.id = ANY (@partners) OR cardinality(@partners) = 0 AND p.group_name = @group)
+            AND NOT EXISTS (SELECT FROM report_deliveries d WHERE d.organisation = @organisation AND d.run_id = @run)),
+        made AS (
+          INSERT INTO report_deliveries (organisation, run_id, partner_id, part, at, made_at, test)
+          SELECT @organisation, @run, id, part, @at, @now, @test FROM chosen ON CONFLICT DO NOTHING RETURNING partner_id, part)
+        INSERT INTO outbox (id, organisation, kind, payload, created_at, due_at, first_due_at)
+        SELECT md5(concat_ws('/', 'prepare-reports', @organisation, @run, part::text, min(partner_id)))::uuid, @organisation, 'prepare-reports',
+               jsonb_build_object('runId', @run::text, 'part', part)::text, @now, @now, @now
+        FROM made GROUP BY part ON CONFLICT DO NOTHING
+        """;
+
+    private static readonly string PrepareStatement = $"""
+        WITH chosen AS MATERIALIZED (
+          SELECT p.id, p.state FROM report_deliveries d JOIN partners p ON p.organisation = @organisation AND p.id = d.partner_id
+          WHERE d.organisation = @organisation AND d.run_id = @run AND d.part = @part AND d.sessions IS NULL),
         {ReportQueries.Effective},
         summed AS (
           SELECT partner_id, array_agg(session_id) AS sessions, array_agg(version) AS versions, array_agg(told_version) AS told_versions,
                  bool_or(version > told_version) AS changed
           FROM effective GROUP BY partner_id),
-        made AS (
-          INSERT INTO report_deliveries (organisation, run_id, partner_id, at, made_at, test, skipped, sessions, versions, told_versions)
-          SELECT @organisation, @run, c.id, @at, @now, @test,
-                 CASE WHEN @byCalendar AND c.state ? 'pause' AND coalesce(c.state -> 'pause' ->> 'until', '9999') > @today THEN 'paused'
-                      WHEN s.partner_id IS NULL THEN 'no-session'
-                      WHEN @onlyIfChanged AND NOT s.changed THEN 'unchanged' END,
-                 coalesce(s.sessions, ARRAY[]::text[]), coalesce(s.versions, ARRAY[]::integer[]), coalesce(s.told_versions, ARRAY[]::integer[])
+        prepared AS (
+          UPDATE report_deliveries d SET
+            skipped = CASE WHEN @byCalendar AND c.state ? 'pause' AND coalesce(c.state -> 'pause' ->> 'until', '9999') > @today THEN 'paused'
+                           WHEN s.partner_id IS NULL THEN 'no-session'
+                           WHEN @onlyIfChanged AND NOT s.changed THEN 'unchanged' END,
+            sessions = coalesce(s.sessions, ARRAY[]::text[]), versions = coalesce(s.versions, ARRAY[]::integer[]), told_versions = coalesce(s.told_versions, ARRAY[]::integer[])
           FROM chosen c LEFT JOIN summed s ON s.partner_id = c.id
-          ON CONFLICT DO NOTHING RETURNING partner_id, skipped),
+          WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = c.id AND d.sessions IS NULL
+          RETURNING d.partner_id, d.skipped),
         addressed AS (
           INSERT INTO report_recipients (organisation, run_id, partner_id, position, email, name, recipient_kind, mail_id, state, moved_at)
           SELECT @organisation, @run, m.partner_id, a.position, a.email, a.name, a.kind,
                  md5(concat_ws('/', 'report', @organisation, @run, m.partner_id, a.position::text))::uuid, 'queued', @now
-          FROM made m JOIN chosen c ON c.id = m.partner_id
+          FROM prepared m JOIN chosen c ON c.id = m.partner_id
           CROSS JOIN LATERAL (
             SELECT a.position::integer AS position, a.address ->> 'email' AS email, a.address ->> 'name' AS name, a.address ->> 'kind' AS kind
             FROM jsonb_array_elements(c.state -> 'details' -> 'addresses') WITH ORDINALITY AS a (address, position) WHERE NOT @test

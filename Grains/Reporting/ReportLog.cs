@@ -12,12 +12,14 @@ public sealed record LoggedMail(int Position, string Email, string? Name, Recipi
 
 /// <summary>One partner's report in one run.</summary>
 /// <param name="Skipped">Why nothing was sent (<see cref="ReportSkips"/>); null otherwise.</param>
+/// <param name="Prepared">Its mails are made; until then there are none, and it isn't known of how many sessions it is.</param>
 /// <param name="Sessions">How many sessions it was of.</param>
 public sealed record LoggedDelivery(
-    string RunId, ReportRunKind Kind, DateTimeOffset At, DateTimeOffset BegunAt, string By, string PartnerId, string Partner, string? Skipped, int Sessions, ImmutableArray<LoggedMail> Mails)
+    string RunId, ReportRunKind Kind, DateTimeOffset At, DateTimeOffset BegunAt, string By, string PartnerId, string Partner, bool Prepared, string? Skipped, int Sessions,
+    ImmutableArray<LoggedMail> Mails)
 {
     /// <summary>Of its mails the one that needs somebody most; null when nothing was sent.</summary>
-    public ReportMailState? State => Mails.IsEmpty ? null : Mails.Select(mail => mail.State).MinBy(Urgency);
+    public ReportMailState? State => !Prepared ? ReportMailState.Queued : Mails.IsEmpty ? null : Mails.Select(mail => mail.State).MinBy(Urgency);
 
     /// <summary>Someone may try again whom it didn't reach.</summary>
     public bool MayResend => Mails.Any(mail => mail.State is ReportMailState.GaveUp or ReportMailState.Bounced or ReportMailState.InDoubt);
@@ -36,7 +38,7 @@ public sealed record LoggedDelivery(
 }
 
 /// <param name="Partners">How many it is for, those that were skipped among them.</param>
-/// <param name="Mails">How many mails are in each state.</param>
+/// <param name="Mails">How many mails are in each state; a partner whose mails aren't made yet counts as one that is queued.</param>
 public sealed record LoggedRun(
     string Id, ReportRunKind Kind, DateTimeOffset At, DateTimeOffset BegunAt, string By, int Partners, int Skipped, ImmutableDictionary<ReportMailState, int> Mails)
 {
@@ -60,10 +62,11 @@ public sealed class ReportLog(Database database)
               SELECT id, kind, at, begun_at, by_name, count(*) OVER ()::integer AS total FROM report_sendings
               WHERE organisation = @organisation AND kind IS NOT NULL AND (cardinality(@ids) = 0 OR id = ANY (@ids))
               ORDER BY begun_at DESC, id DESC OFFSET @offset LIMIT @limit)
-            SELECT p.*, d.partners, d.skipped, m.mails
+            SELECT p.*, d.partners, d.skipped, d.unprepared, m.mails
             FROM page p
             CROSS JOIN LATERAL (
-              SELECT count(*)::integer AS partners, (count(*) FILTER (WHERE skipped IS NOT NULL))::integer AS skipped
+              SELECT count(*)::integer AS partners, (count(*) FILTER (WHERE skipped IS NOT NULL))::integer AS skipped,
+                     (count(*) FILTER (WHERE sessions IS NULL))::integer AS unprepared
               FROM report_deliveries WHERE organisation = @organisation AND run_id = p.id) d
             CROSS JOIN LATERAL (
               SELECT coalesce(jsonb_object_agg(state, many), '{}')::text AS mails
@@ -109,7 +112,7 @@ public sealed class ReportLog(Database database)
     private async Task<ImmutableArray<LoggedDelivery>> Read(string organisation, string which, string order, object parameters, CancellationToken cancellation)
     {
         var sql = $"""
-            SELECT d.run_id, r.kind, d.at, r.begun_at, r.by_name, d.partner_id, p.name AS partner, d.skipped, cardinality(d.sessions) AS sessions,
+            SELECT d.run_id, r.kind, d.at, r.begun_at, r.by_name, d.partner_id, p.name AS partner, d.sessions IS NOT NULL AS prepared, d.skipped, coalesce(cardinality(d.sessions), 0) AS sessions,
                    (SELECT coalesce(jsonb_agg(jsonb_build_object(
                       'position', m.position, 'email', m.email, 'name', m.name, 'kind', m.recipient_kind, 'state', m.state, 'attempts', m.attempts, 'reply', m.reply,
                       'at', to_char(m.moved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -128,18 +131,24 @@ public sealed class ReportLog(Database database)
         return [.. rows.Select(row => row.ToDelivery())];
     }
 
-    private sealed record RunRecord(string Id, string Kind, DateTime At, DateTime Begun_At, string By_Name, int Total, int Partners, int Skipped, string Mails)
+    private sealed record RunRecord(string Id, string Kind, DateTime At, DateTime Begun_At, string By_Name, int Total, int Partners, int Skipped, int Unprepared, string Mails)
     {
         public LoggedRun ToRun() => new(
             Id, Enum.Parse<ReportRunKind>(Kind, ignoreCase: true), Columns.Utc(At), Columns.Utc(Begun_At), By_Name, Partners, Skipped,
-            Json.Read<ImmutableDictionary<string, int>>(Mails).ToImmutableDictionary(pair => Enum.Parse<ReportMailState>(pair.Key, ignoreCase: true), pair => pair.Value));
+            States());
+
+        private ImmutableDictionary<ReportMailState, int> States()
+        {
+            var states = Json.Read<ImmutableDictionary<string, int>>(Mails).ToImmutableDictionary(pair => Enum.Parse<ReportMailState>(pair.Key, ignoreCase: true), pair => pair.Value);
+            return Unprepared == 0 ? states : states.SetItem(ReportMailState.Queued, states.GetValueOrDefault(ReportMailState.Queued) + Unprepared);
+        }
     }
 
     private sealed record DeliveryRecord(
-        string Run_Id, string Kind, DateTime At, DateTime Begun_At, string By_Name, string Partner_Id, string Partner, string? Skipped, int Sessions, string Mails)
+        string Run_Id, string Kind, DateTime At, DateTime Begun_At, string By_Name, string Partner_Id, string Partner, bool Prepared, string? Skipped, int Sessions, string Mails)
     {
         public LoggedDelivery ToDelivery() => new(
-            Run_Id, Enum.Parse<ReportRunKind>(Kind, ignoreCase: true), Columns.Utc(At), Columns.Utc(Begun_At), By_Name, Partner_Id, Partner, Skipped, Sessions,
+            Run_Id, Enum.Parse<ReportRunKind>(Kind, ignoreCase: true), Columns.Utc(At), Columns.Utc(Begun_At), By_Name, Partner_Id, Partner, Prepared, Skipped, Sessions,
             Json.Read<ImmutableArray<LoggedMail>>(Mails));
     }
 }

@@ -80,7 +80,7 @@ public sealed class ReportQueries(Database database)
         return [.. found.Select(id => Report.Of(SourceOf(house, partners[id], question, [.. told[id].Select(row => sessions[(row.Session_Id, row.Version, row.Told_Version)])])))];
     }
 
-    /// <summary>The report of one delivery: of the sessions and versions that were fixed when its run was taken apart. Null when there is no such.</summary>
+    /// <summary>The report of one delivery: of the sessions and versions that were fixed when it was prepared. Null when there is no such, or it isn't yet.</summary>
     internal async Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation)
     {
         const string sql = $"""
@@ -88,7 +88,7 @@ public sealed class ReportQueries(Database database)
             {Partners};
             SELECT d.sessions, d.versions, d.told_versions, r.state::text AS run FROM report_deliveries d
             JOIN report_sendings r ON r.organisation = d.organisation AND r.id = d.run_id
-            WHERE d.organisation = @organisation AND d.run_id = @runId AND d.partner_id = ANY (@partners);
+            WHERE d.organisation = @organisation AND d.run_id = @runId AND d.partner_id = ANY (@partners) AND d.sessions IS NOT NULL;
             SELECT position, email, name, recipient_kind, mail_id, state, round, attempts FROM report_recipients
             WHERE organisation = @organisation AND run_id = @runId AND partner_id = ANY (@partners) ORDER BY position
             """;

@@ -6,6 +6,11 @@ namespace Guichet.Reporting;
 [Alias("make-report-deliveries")]
 public sealed record ExpandRun(string RunId) : Effect;
 
+/// <summary>Prepares the mails of one part of a run.</summary>
+/// <param name="Part">0, 1, 2…</param>
+[Alias("prepare-reports")]
+public sealed record PrepareReports(string RunId, int Part) : Effect;
+
 /// <summary>Queues those of a run again that nobody was reached by.</summary>
 /// <param name="Number">1, 2, 3…: done twice it queues nothing twice.</param>
 [Alias("resend-reports-of-run")]

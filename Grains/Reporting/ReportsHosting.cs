@@ -11,12 +11,14 @@ public static class ReportsHosting
     {
         services.AddSingleton<ReportQueries>();
         services.TryAddSingleton<IReportDeliveries, PostgresReportDeliveries>();
+        services.AddSingleton<ReportRunQueued>();
         services.AddSingleton<ReportLog>();
         services.AddSingleton<ReportFailures>();
         services.AddSingleton<ReportBounces>();
         services.AddSingleton<ReportCalendars>();
         services.AddSingleton<IReportExpansion, CalendarExpansion>();
         services.AddEffect<ExpandRun, ExpandRunHandler>();
+        services.AddEffect<PrepareReports, PrepareReportsHandler>();
         services.AddEffect<ResendRun, ResendRunHandler>();
         services.AddEffect<SendReport, SendReportHandler>();
     }

@@ -173,8 +173,11 @@ public sealed partial class AccessWorld : IAsyncLifetime
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
         await using (var scope = Node.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<IEffectHandler<ExpandRun>>().Do(
-                new ExpandRun(run), new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+        {
+            var context = new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow());
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<ExpandRun>>().Do(new ExpandRun(run), context, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<PrepareReports>>().Do(new PrepareReports(run, 0), context, CancellationToken.None);
+        }
         await using var told = database.Owner.CreateCommand("""
             WITH missed AS (
               INSERT INTO report_runs (organisation, id, calendar_id, local_at, zone, at, recorded_at, state) VALUES ($1, $2, 'partner-' || $4, now(), 'Europe/Paris', now(), now(), 'missed'))

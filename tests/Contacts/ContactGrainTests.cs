@@ -173,8 +173,8 @@ public sealed class ContactGrainTests(TestDatabase database) : IClassFixture<Tes
         using (Caller.As(Claire)) await Made(silo, Named("Dupont"));
         var mine = new Database(database.Product);
         Assert.Single(await mine.Query<string>(organisation, "SELECT id FROM contacts_like(@organisation, 'name', '%pont', NULL)", new { organisation }));
-        Assert.Single(await mine.Query<string>(organisation, "SELECT id FROM contacts_alike(@organisation, 'dupond', 10)", new { organisation }));
-        foreach (var sql in new[] { "SELECT id FROM contacts_like(@organisation, 'name', '%pont', NULL)", "SELECT id FROM contacts_alike(@organisation, 'dupond', 10)" })
+        Assert.Single(await mine.Query<string>(organisation, "SELECT id FROM contacts_alike(@organisation, 'dupond', '', 10)", new { organisation }));
+        foreach (var sql in new[] { "SELECT id FROM contacts_like(@organisation, 'name', '%pont', NULL)", "SELECT id FROM contacts_alike(@organisation, 'dupond', '', 10)" })
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => mine.Query<string>("another", sql, new { organisation }))).SqlState);
     }
 

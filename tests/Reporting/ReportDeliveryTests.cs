@@ -69,6 +69,44 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_run_to_many_is_prepared_in_parts_of_which_each_is_done_once()
+    {
+        var session = await world.Session(40);
+        var partners = new List<string>();
+        for (var i = 0; i < 260; i++) partners.Add(await world.Partner($"Partenaire {i}", [$"p{i}@parts.example"], session));
+        var run = Ids.New(TimeProvider.System);
+        using (Caller.As(world.Claire))
+            Assert.Empty((await world.Grain<IReportRunGrain>(run).Send(new SendReports(ReportScope.Of([.. partners]), world.Time.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = world.Claire })).Refusals);
+        await Do(new ExpandRun(run));
+        // Taken apart, and nothing of it is ready: it waits, and isn't over.
+        Assert.Equal((260, 260, false), await Progress());
+        Assert.Equal(ReportMailState.Queued, (await world.Deliveries(run))[0].State);
+
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        await world.Sell(session, 55);
+        foreach (var part in (int[])[1, 0, 1, 0]) await Do(new PrepareReports(run, part));
+        await Do(new ExpandRun(run));
+        Assert.Equal((260, 260, false), await Progress());
+        await using var counted = database.Owner.CreateCommand($"""
+            SELECT (SELECT count(*) FROM report_recipients WHERE run_id = '{run}'), (SELECT count(*) FROM outbox WHERE kind = 'send-report' AND payload LIKE '%{run}%'),
+              (SELECT string_agg(DISTINCT versions::text, ' ') FROM report_deliveries WHERE run_id = '{run}')
+            """);
+        await using var row = await counted.ExecuteReaderAsync();
+        Assert.True(await row.ReadAsync());
+        Assert.Equal((260L, 260L, "{1}"), (row.GetInt64(0), row.GetInt64(1), row.GetString(2)));
+
+        async Task Do<T>(T effect) where T : Effect
+        {
+            await using var scope = world.Node.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<T>>().Do(
+                effect, new EffectContext(Guid.NewGuid(), world.Claire.Organisation, 1, world.Time.GetUtcNow()), CancellationToken.None);
+        }
+
+        async Task<(int, int, bool)> Progress() =>
+            Assert.Single((await world.Log.Runs(world.Claire.Organisation, 0, 10, [run])).Runs) is var log ? (log.Partners, log.Of(ReportMailState.Queued), log.IsOver) : default;
+    }
+
+    [Fact]
     public async Task A_wrong_address_blocks_no_other_and_resending_reaches_it_alone()
     {
         var partner = await world.Partner("Astérie", ["gone@asterie.example", "here@asterie.example"], await world.Session(40));
@@ -411,6 +449,8 @@ public sealed class ReportDeliveryTests(TestDatabase database) : IClassFixture<T
         public Task<ImmutableArray<string>> Apart(string organisation, CancellationToken cancellation) => inner.Apart(organisation, cancellation);
         public Task NoteExpanded(string organisation, string runId, CancellationToken cancellation) => inner.NoteExpanded(organisation, runId, cancellation);
         public Task Expand(string organisation, string runId, CancellationToken cancellation) => inner.Expand(organisation, runId, cancellation);
+
+        public Task Prepare(string organisation, PrepareReports part, CancellationToken cancellation) => inner.Prepare(organisation, part, cancellation);
         public Task Resend(string organisation, ResendRun resend, CancellationToken cancellation) => inner.Resend(organisation, resend, cancellation);
         public Task<DeliveredReport?> Delivered(string organisation, string runId, string partnerId, CancellationToken cancellation) => inner.Delivered(organisation, runId, partnerId, cancellation);
         public Task<(PaperImage Image, Logo Logo, byte[] Bytes)?> LogoOf(string organisation, Logo? logo, CancellationToken cancellation) => inner.LogoOf(organisation, logo, cancellation);

@@ -49,6 +49,7 @@ public enum Bug
     FileOfAnotherMail,
     DoubtSentAgain,
     ExpandedAgain,
+    PreparedAgain,
     PauseIgnored,
     UnchangedSent,
     PartnersOfAllHouses,

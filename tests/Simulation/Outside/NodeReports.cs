@@ -32,7 +32,14 @@ public sealed class NodeReports(World world, SimulatedDatabase database, Awaits 
     public Task Expand(string organisation, string runId, CancellationToken cancellation) => Written(() =>
     {
         var effects = Tables.Expand(database, organisation, runId, Now);
-        world.History.Add("database", $"takes a run of {world.Names.Of(organisation)} apart into {effects.Length} mails");
+        world.History.Add("database", $"takes a run of {world.Names.Of(organisation)} apart into {effects.Length} parts");
+        return Queued(effects);
+    });
+
+    public Task Prepare(string organisation, PrepareReports part, CancellationToken cancellation) => Written(() =>
+    {
+        var effects = Tables.Prepare(database, organisation, part, Now);
+        world.History.Add("database", $"prepares {effects.Length} mails of a run of {world.Names.Of(organisation)}");
         return Queued(effects);
     });
 

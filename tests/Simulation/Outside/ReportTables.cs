@@ -11,9 +11,11 @@ using Orleans.Embedded;
 namespace Guichet.Simulation;
 
 /// <summary>One partner's report in a run, of the versions that stood at its instant.</summary>
-/// <param name="Sessions">With the version, and the one that the partner was told of before.</param>
-public sealed record StoredDelivery(string Organisation, string RunId, string PartnerId, ImmutableArray<(string Session, int Version, int Told)> Sessions)
+public sealed record StoredDelivery(string Organisation, string RunId, string PartnerId, int Part)
 {
+    /// <summary>With the version, and the one that the partner was told of before. Default until it is prepared.</summary>
+    public ImmutableArray<(string Session, int Version, int Told)> Sessions { get; set; }
+
     public string? Skipped { get; set; }
     public List<StoredRecipient> Recipients { get; init; } = [];
 }
@@ -32,6 +34,9 @@ public sealed record StoredRecipient(int Position, string Email, RecipientKind K
 /// </summary>
 public sealed class ReportTables(World world)
 {
+    /// <summary>Small, so that worlds have runs of several.</summary>
+    private const int PartSize = 2;
+
     private readonly Dictionary<(string Organisation, string Session), List<Tally>> tallies = [];
     private readonly Dictionary<(string Organisation, string Run), List<StoredDelivery>> deliveries = [];
     private readonly Dictionary<(string Organisation, string Partner, string Session), int> told = [];
@@ -65,24 +70,37 @@ public sealed class ReportTables(World world)
     public bool Forget(GrainId grain, string name, long version) =>
         reminders.TryGetValue((grain, name), out var row) && row.Version == version && reminders.Remove((grain, name));
 
-    /// <summary>The effects of the mails that were queued.</summary>
+    /// <summary>The effects of the parts.</summary>
     public ImmutableArray<OutboxEffect> Expand(SimulatedDatabase database, string organisation, string runId, DateTimeOffset now)
     {
-        var run = database.Find("report_sendings", organisation, runId)?.Read<ReportRunState>().Details ?? throw new EffectImpossibleException("There is no such run.");
+        var run = RunOf(database, organisation, runId);
         if (!deliveries.TryGetValue((organisation, runId), out var there)) deliveries.Add((organisation, runId), there = []);
         var made = new List<StoredDelivery>();
         ImmutableArray<OutboxEffect> again = [];
-        foreach (var partner in database.Of("partners").Where(one => one.Id.Organisation == organisation || world.Bugs.Skips(Bug.PartnersOfAllHouses)).ToArray())
-        {
-            if (partner.Read<PartnerState>() is not { Details: { } details, Archived: false } state || !IsOf(run.Scope, partner.Id.Id, details.Group)) continue;
-            if (there.Exists(one => one.PartnerId == partner.Id.Id)) continue;
-            made.Add(DeliveryOf(database, organisation, runId, run, partner.Id, state));
-        }
         if (world.Bugs.Skips(Bug.ExpandedAgain)) again = QueueAgain(there, now);
+        if (there.Count == 0)
+            foreach (var partner in database.Of("partners").Where(one => one.Id.Organisation == organisation || world.Bugs.Skips(Bug.PartnersOfAllHouses)).ToArray())
+                if (partner.Read<PartnerState>() is { Details: { } details, Archived: false } && IsOf(run.Scope, partner.Id.Id, details.Group))
+                    made.Add(new StoredDelivery(organisation, runId, partner.Id.Id, made.Count / PartSize));
         there.AddRange(made);
         if (!database.IsCopy) world.Model.Reports.Expanded(organisation, runId, made);
-        return [.. again, .. made.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
+        return [.. again, .. made.GroupBy(delivery => delivery.Part).Select(part => new OutboxEffect(
+            CommandIds.From("prepare-reports", organisation, runId, $"{part.Key}", part.First().PartnerId), organisation, Aliases.Of(typeof(PrepareReports)),
+            Json.Write(new PrepareReports(runId, part.Key)), now))];
     }
+
+    /// <summary>The effects of the mails that were queued.</summary>
+    public ImmutableArray<OutboxEffect> Prepare(SimulatedDatabase database, string organisation, PrepareReports part, DateTimeOffset now)
+    {
+        var run = RunOf(database, organisation, part.RunId);
+        var prepared = deliveries.GetValueOrDefault((organisation, part.RunId), []).Where(one => one.Part == part.Part && (one.Sessions.IsDefault || world.Bugs.Skips(Bug.PreparedAgain))).ToArray();
+        foreach (var delivery in prepared) Fix(delivery, database, run);
+        if (!database.IsCopy) world.Model.Reports.Prepared(organisation, part.RunId, prepared);
+        return [.. prepared.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
+    }
+
+    private static ReportRunDetails RunOf(SimulatedDatabase database, string organisation, string runId) =>
+        database.Find("report_sendings", organisation, runId)?.Read<ReportRunState>().Details ?? throw new EffectImpossibleException("There is no such run.");
 
     private ImmutableArray<OutboxEffect> QueueAgain(List<StoredDelivery> there, DateTimeOffset now)
     {
@@ -94,27 +112,26 @@ public sealed class ReportTables(World world)
         return [.. there.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
     }
 
-    private StoredDelivery DeliveryOf(SimulatedDatabase database, string organisation, string runId, ReportRunDetails run, AggregateId partner, PartnerState state)
+    private void Fix(StoredDelivery delivery, SimulatedDatabase database, ReportRunDetails run)
     {
-        ImmutableArray<(string Session, int Version, int Told)> sessions =
+        var partner = database.Of("partners").First(one => one.Id.Id == delivery.PartnerId);
+        var state = partner.Read<PartnerState>();
+        delivery.Sessions =
         [
             .. from id in state.Sessions
-            let session = database.Session(partner.Organisation, id)
+            let session = database.Session(partner.Id.Organisation, id)
             where session is { Status: SessionStatus.OnSale or SessionStatus.Closed } && session.Start > run.At.AddDays(-366)
             orderby session.Start, id
-            select (id, Standing(partner.Organisation, id, run.At), told.GetValueOrDefault((organisation, partner.Id, id))),
+            select (id, Standing(partner.Id.Organisation, id, run.At), told.GetValueOrDefault((delivery.Organisation, delivery.PartnerId, id))),
         ];
         var today = DateOnly.FromDateTime(Wall.At(run.At, "Europe/Paris"));
-        var delivery = new StoredDelivery(organisation, runId, partner.Id, sessions)
-        {
-            Skipped = run.Kind == ReportRunKind.Calendar && state.Pause is { } pause && (pause.Until is not { } until || until > today) && !world.Bugs.Skips(Bug.PauseIgnored) ? ReportSkips.Paused
-                : sessions.IsEmpty ? ReportSkips.NoSession
-                : run.Scope.OnlyIfChanged && !sessions.Any(one => one.Version > one.Told) && !world.Bugs.Skips(Bug.UnchangedSent) ? ReportSkips.Unchanged : null,
-        };
-        if (delivery.Skipped is null)
-            foreach (var (address, i) in state.Details!.Addresses.Select((address, i) => (address, i + 1)))
-                delivery.Recipients.Add(new StoredRecipient(i, address.Email, address.Kind, CommandIds.From("report", organisation, runId, partner.Id, $"{i}")));
-        return delivery;
+        delivery.Skipped = run.Kind == ReportRunKind.Calendar && state.Pause is { } pause && (pause.Until is not { } until || until > today) && !world.Bugs.Skips(Bug.PauseIgnored) ? ReportSkips.Paused
+            : delivery.Sessions.IsEmpty ? ReportSkips.NoSession
+            : run.Scope.OnlyIfChanged && !delivery.Sessions.Any(one => one.Version > one.Told) && !world.Bugs.Skips(Bug.UnchangedSent) ? ReportSkips.Unchanged : null;
+        if (delivery.Skipped is not null) return;
+        delivery.Recipients.Clear();
+        foreach (var (address, i) in state.Details!.Addresses.Select((address, i) => (address, i + 1)))
+            delivery.Recipients.Add(new StoredRecipient(i, address.Email, address.Kind, CommandIds.From("report", delivery.Organisation, delivery.RunId, delivery.PartnerId, $"{i}")));
     }
 
     private static bool IsOf(ReportScope scope, string partner, PartnerGroup group) =>
@@ -143,7 +160,7 @@ public sealed class ReportTables(World world)
 
     public DeliveredReport? Delivered(SimulatedDatabase database, string organisation, string runId, string partnerId)
     {
-        if (Find(organisation, runId, partnerId) is not { } delivery) return null;
+        if (Find(organisation, runId, partnerId) is not { Sessions.IsDefault: false } delivery) return null;
         var run = database.Find("report_sendings", organisation, runId)!.Read<ReportRunState>().Details!;
         var partner = database.Of("partners").First(one => one.Id.Id == partnerId);
         var details = partner.Read<PartnerState>().Details!;

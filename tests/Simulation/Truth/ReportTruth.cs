@@ -216,27 +216,35 @@ public sealed class ReportTruth(IWitnessed world, Action<string> fail, Func<(str
             fail($"a run of {world.Names.Of(organisation)} that nobody began is taken apart");
             return;
         }
-        var names = made.ToLookup(delivery => delivery.PartnerId);
-        foreach (var (key, partner) in partners)
+        if (run.Chosen is not null) return;
+        run.Chosen = [.. partners.Where(one => one.Key.Organisation == organisation && !one.Value.Archived && !run.Except.Contains(one.Key.Id)
+            && (run.Partners.IsEmpty ? one.Value.Group == run.Group : run.Partners.Contains(one.Key.Id))).Select(one => one.Key.Id)];
+        foreach (var id in run.Chosen.Except(made.Select(delivery => delivery.PartnerId))) fail($"{world.Names.Of(id)} is left out of the run of {run.At:u}");
+    }
+
+    /// <summary>Mails of a run were made, just before any of them is seen.</summary>
+    public void Prepared(string organisation, string runId, IReadOnlyList<StoredDelivery> made)
+    {
+        var run = runs[(organisation, runId)];
+        foreach (var stored in made)
         {
-            if (key.Organisation != organisation || partner.Archived || run.Except.Contains(key.Id) || !(run.Partners.IsEmpty ? partner.Group == run.Group : run.Partners.Contains(key.Id))) continue;
-            if (run.Deliveries.ContainsKey(key.Id)) continue;
-            var delivery = new KnownDelivery(
-                [.. partner.Sessions.Where(id => sessions.TryGetValue((organisation, id), out var session) && session.Status is "onSale" or "closed" && session.Starts[^1] > run.At.AddDays(-366))
-                    .Select(id => (id, Standing((organisation, id), run.At), partner.Told.GetValueOrDefault(id)))],
-                run.ByCalendar && partner.PausedUntil > DateOnly.FromDateTime(Wall.At(run.At, "Europe/Paris")), run.OnlyIfChanged);
-            run.Deliveries.Add(key.Id, delivery);
-            if (delivery.IsSkipped) skipped++;
-            if (!names.Contains(key.Id)) fail($"{world.Names.Of(key.Id)} is left out of the run of {run.At:u}");
-            foreach (var stored in names[key.Id].SelectMany(one => one.Recipients)) mails[stored.MailId] = new KnownMail(organisation, key.Id, run, delivery, stored);
-            if (!delivery.IsSkipped && names[key.Id].Any() && !names[key.Id].First().Recipients.Select(mail => mail.Email).SequenceEqual(partner.Addresses))
-                fail($"{world.Names.Of(key.Id)} isn't told at its addresses, in the run of {run.At:u}");
+            if (run.Chosen?.Contains(stored.PartnerId) == true && !run.Deliveries.ContainsKey(stored.PartnerId)) Prepare(organisation, run, stored);
+            foreach (var mail in stored.Recipients)
+                if (!mails.TryGetValue(mail.MailId, out var known) || known.Stored != mail)
+                    mails[mail.MailId] = new KnownMail(organisation, stored.PartnerId, run, run.Deliveries.GetValueOrDefault(stored.PartnerId), mail) { Taken = known?.Taken ?? 0 };
         }
-        run.IsExpanded = true;
-        foreach (var delivery in made)
-            foreach (var stored in delivery.Recipients)
-                if (!mails.TryGetValue(stored.MailId, out var mail) || mail.Stored != stored)
-                    mails[stored.MailId] = new KnownMail(organisation, delivery.PartnerId, run, run.Deliveries.GetValueOrDefault(delivery.PartnerId), stored);
+    }
+
+    private void Prepare(string organisation, KnownRun run, StoredDelivery stored)
+    {
+        var partner = partners[(organisation, stored.PartnerId)];
+        var delivery = new KnownDelivery(
+            [.. partner.Sessions.Where(id => sessions.TryGetValue((organisation, id), out var session) && session.Status is "onSale" or "closed" && session.Starts[^1] > run.At.AddDays(-366))
+                .Select(id => (id, Standing((organisation, id), run.At), partner.Told.GetValueOrDefault(id)))],
+            run.ByCalendar && partner.PausedUntil > DateOnly.FromDateTime(Wall.At(run.At, "Europe/Paris")), run.OnlyIfChanged);
+        run.Deliveries.Add(stored.PartnerId, delivery);
+        if (delivery.IsSkipped) skipped++;
+        else if (!stored.Recipients.Select(mail => mail.Email).SequenceEqual(partner.Addresses)) fail($"{world.Names.Of(stored.PartnerId)} isn't told at its addresses, in the run of {run.At:u}");
     }
 
     private int Standing((string Organisation, string Id) session, DateTimeOffset at)
@@ -352,8 +360,10 @@ public sealed class ReportTruth(IWitnessed world, Action<string> fail, Func<(str
         foreach (var calendar in calendars.Values)
             foreach (var (local, at) in calendar.Due(world.Now - LatestFired))
                 fail($"{calendar.Name} never fires at {local:s}, {world.Now - at} ago");
-        foreach (var occurrence in occurrences.Values.Where(one => one.Runs && !(runs.TryGetValue((one.Organisation, one.RunId), out var run) && run.IsExpanded)))
+        foreach (var occurrence in occurrences.Values.Where(one => one.Runs && !(runs.TryGetValue((one.Organisation, one.RunId), out var run) && run.Chosen is not null)))
             fail($"the reports of {occurrence.Local:s} of {world.Names.Of(occurrence.Organisation)} were to run, and never did");
+        foreach (var (key, run) in runs)
+            if (run.Chosen?.Except(run.Deliveries.Keys).FirstOrDefault() is { } forgotten) fail($"the run of {run.At:u} of {world.Names.Of(key.Organisation)} never comes to {world.Names.Of(forgotten)}");
         foreach (var mail in mails.Values)
         {
             var what = $"the report of {mail.Run.At:u} to {world.Names.Of(mail.PartnerId)} at {mail.Stored.Email}";
@@ -416,7 +426,9 @@ public sealed class ReportTruth(IWitnessed world, Action<string> fail, Func<(str
     private sealed record KnownRun(DateTimeOffset At, bool ByCalendar, bool OnlyIfChanged, ImmutableHashSet<string> Partners, string? Group, ImmutableHashSet<string> Except)
     {
         public Dictionary<string, KnownDelivery> Deliveries { get; } = [];
-        public bool IsExpanded { get; set; }
+
+        /// <summary>Whom it is for, from when it was taken apart.</summary>
+        public ImmutableHashSet<string>? Chosen { get; set; }
 
         /// <summary>How often somebody asked for those in doubt again.</summary>
         public int DoubtsResent { get; set; }
