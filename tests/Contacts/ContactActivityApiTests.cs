@@ -79,11 +79,10 @@ public sealed class ContactActivityApiTests(ApiFixture fixture) : IClassFixture<
             await till.Refusal("POST", "/api/v1/contact-activities", Batch(Purchase("x1"), Purchase("x2", new { number, email = "a@b.example" }))));
         // One contact refuses: nobody's is recorded, and the place is that in what was sent.
         Assert.Equal(
-            "422 purchase-unknown@activities[1].cancellation.of activity-changed-without-revision@activities[2].revision",
+            "422 purchase-unknown@activities[1].cancellation.of",
             await till.Refusal("POST", "/api/v1/contact-activities", Batch(
                 Purchase($"{key}9", new { number }),
-                new { contact = new { reference = $"REF {one}" }, source = "till-1", id = $"{key}c", occurredAt = At, cancellation = new { of = "nothing" } },
-                Purchase($"{key}2", new { number }, quantity: 3))));
+                new { contact = new { reference = $"REF {one}" }, source = "till-1", id = $"{key}c", occurredAt = At, cancellation = new { of = "nothing" } })));
         // A key that was used for something else, of one contact of several: nothing of it either.
         Assert.Equal("422 command-reused", await till.Refusal("POST", "/api/v1/contact-activities", Batch(Purchase($"{key}7", new { number }), Purchase($"{key}8", new { reference = $"REF {one}" })), key));
         Assert.Single(await Items($"/api/v1/contacts/{second}/purchases"));

@@ -5,6 +5,7 @@ using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orleans.Streams;
 using static Guichet.Tests.Contacts.ContactSamples;
 
@@ -75,6 +76,36 @@ public sealed class ContactHistoryTests(TestDatabase database) : IClassFixture<T
             using var caller = Caller.As(Till);
             var outcomes = await Task.WhenAll(Record(one, a, Tell(told)), Record(other, b, Tell(told)));
             Assert.Equal(["Recorded", "activity-of-another-contact"], outcomes.OrderBy(said => said, StringComparer.Ordinal));
+        }
+    }
+
+    /// <summary>The race itself, step by step: the second waits for the first, finds it, and its grain decides anew.</summary>
+    [Theory]
+    [InlineData("another", 0)]
+    [InlineData("mine", 1)]
+    public async Task The_database_refuses_what_was_told_while_another_transaction_was_telling_it(string contact, int replaced)
+    {
+        var known = new Database(database.Product);
+        if (replaced > 0)
+        {
+            await using var before = await known.Begin(organisation);
+            await Write(before, "mine", 0, 1);
+            await before.CommitAsync();
+        }
+        await using var first = await known.Begin(organisation);
+        await using var second = await known.Begin(organisation);
+        await Write(first, "mine", replaced, replaced + 1);
+        var waiting = Write(second, contact, replaced, replaced + 1);
+        while (!waiting.IsCompleted && await Scalar("SELECT (count(*) = 0)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == "true") { }
+        await first.CommitAsync();
+        Assert.Equal("GU001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+
+        async Task Write(NpgsqlTransaction transaction, string whose, int replacing, int revision)
+        {
+            await using var command = new NpgsqlCommand("SELECT record_contact_activities($1, $2, $3::json, '[]')", transaction.Connection, transaction);
+            var told = $$"""[{"source":"till-1","external_id":"raced","replaced":{{replacing}},"revision":{{revision}},"kind":"message","occurred_at":"2026-11-26T08:00:00Z","recorded_at":"2026-11-26T08:00:00Z","recorded_by":"T","lasting":false,"dated":false,"content":"{}","hash":"x","outings":[]}]""";
+            foreach (var value in new[] { organisation, whose, told }) command.Parameters.Add(new() { Value = value });
+            await command.ExecuteNonQueryAsync();
         }
     }
 
