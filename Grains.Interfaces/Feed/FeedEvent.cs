@@ -31,6 +31,10 @@ public sealed record LinkChanged(string Organisation, DateTimeOffset At, string 
 [GenerateSerializer, Immutable, Alias("partner-changed")]
 public sealed record PartnerChanged(string Organisation, DateTimeOffset At, string PartnerId) : FeedEvent(Organisation, At);
 
+/// <summary>A contact was made or changed, or anything that its record holds: its pages and lists read again.</summary>
+[GenerateSerializer, Immutable, Alias("contact-changed")]
+public sealed record ContactChanged(string Organisation, DateTimeOffset At, string ContactId) : FeedEvent(Organisation, At);
+
 /// <summary>Reports were asked for, or one of a run's mails came further: its log reads again.</summary>
 [GenerateSerializer, Immutable, Alias("report-run-moved")]
 public sealed record ReportRunMoved(string Organisation, DateTimeOffset At, string RunId) : FeedEvent(Organisation, At);

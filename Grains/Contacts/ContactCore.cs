@@ -22,7 +22,7 @@ public static class ContactCore
             AddContactNote add => AddNote(state, add, now),
             ChangeContactNote change => ChangeNote(state, change, now),
             RemoveContactNote remove => RemoveNote(state, remove),
-            ClassifyContact classify => Classify(state, classify),
+            ClassifyContact classify => Classify(state, classify, facts.Criterion),
             PreferSeats prefer when prefer.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
             PreferSeats prefer => Prefer(prefer),
             GiveConsent give => Give(state, give, now),
@@ -120,7 +120,7 @@ public static class ContactCore
         return wrong.ToImmutable();
     }
 
-    private static Decision Classify(ContactState state, ClassifyContact command)
+    private static Decision Classify(ContactState state, ClassifyContact command, CriterionDefinition? definition)
     {
         if (!ContactRules.IsCode(command.Criterion)) return Decision.Refuse("criterion-invalid", "criterion");
         ImmutableArray<string> values = command.Values.IsDefault ? [] : [.. command.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -128,9 +128,27 @@ public static class ContactCore
         if (values.Length > ContactRules.MostCriteria) return Decision.Refuse("too-many", "values", ContactRules.Number(ContactRules.MostCriteria));
         var was = state.Criteria.FirstOrDefault(criterion => criterion.Criterion == command.Criterion);
         if (values.SequenceEqual(was?.Values ?? [], StringComparer.Ordinal)) return Decision.Accept();
+        if (Unfit(state.Details!.Kind, command.Criterion, values.Except(was?.Values ?? [], StringComparer.Ordinal), values.Length, definition) is { } wrong) return Decision.Refuse(wrong);
         return was is null && state.Criteria.Length >= ContactRules.MostCriteria
             ? Decision.Refuse("too-many", "criterion", ContactRules.Number(ContactRules.MostCriteria))
             : Decision.Accept(new ContactClassified(new ContactCriterion(command.Criterion, values)));
+    }
+
+    /// <summary>Why values can't be given; null when they can. What a contact has already it may keep, and lose.</summary>
+    private static Refusal? Unfit(ContactKind kind, string criterion, IEnumerable<string> added, int count, CriterionDefinition? definition)
+    {
+        var given = added.ToList();
+        if (given.Count == 0) return null;
+        if (definition is null) return Refusal.Of("criterion-unknown", "criterion", criterion);
+        if (definition.Kind != kind) return Refusal.Of(definition.Kind == ContactKind.Individual ? "individuals-only" : "structures-only", "criterion");
+        if (definition.Retired) return Refusal.Of("criterion-retired", "criterion", definition.French);
+        if (!definition.Multiple && count > 1) return Refusal.Of("criterion-single", "values", definition.French);
+        foreach (var code in given)
+        {
+            if (definition.Values.FirstOrDefault(value => value.Code == code) is not { } value) return Refusal.Of("criterion-value-unknown", "values", code, definition.French);
+            if (value.Retired) return Refusal.Of("criterion-value-retired", "values", value.French);
+        }
+        return null;
     }
 
     private static ImmutableArray<ContactCriterion> With(ImmutableArray<ContactCriterion> criteria, ContactCriterion changed)

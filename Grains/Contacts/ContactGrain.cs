@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Guichet.Feed;
 using Guichet.Journal;
 using Orleans.Concurrency;
+using Orleans.Streams;
 
 namespace Guichet.Contacts;
 
@@ -8,6 +11,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
+    private IStreamProvider streams = null!;
 
     protected override string Kind => "contacts";
 
@@ -21,6 +25,12 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
     protected override IEnumerable<Row> RowsOf(ContactEvent happened, ContactState after) => ContactRows.Of(Aggregate.Organisation, Aggregate.Id, happened);
 
     protected override object SummaryOf(ContactState state) => ContactRows.SummaryOf(state);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        streams = this.GetStreamProvider(LiveStreams.Provider);
+    }
 
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
@@ -41,7 +51,12 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 
     public Task<Outcome<Done>> RemoveNote(RemoveContactNote command) => Execute<Done>(command);
 
-    public Task<Outcome<Done>> Classify(ClassifyContact command) => Execute<Done>(command);
+    public async Task<Outcome<Done>> Classify(ClassifyContact command) => State.Details is null
+        ? await Execute<Done>(command)
+        : await Informed<Done>(command, async () => ContactFacts.None with
+        {
+            Criterion = (await GrainFactory.GetGrain<IContactSettingsGrain>(GrainKey.Of(Aggregate.Organisation, ContactSettingsKey.Id)).View()).Criterion(command.Criterion),
+        });
 
     public Task<Outcome<Done>> PreferSeats(PreferSeats command) => Execute<Done>(command);
 
@@ -54,6 +69,14 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
         : await Informed<Done>(command, () => queries.FactsOf(Aggregate.Organisation, Aggregate.Id, command.Relation));
 
     public Task<Outcome<Done>> Unrelate(UnrelateContact command) => Execute<Done>(command);
+
+    /// <summary>A relation also changes the page of the other.</summary>
+    protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
+    {
+        var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
+        foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
+            await streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, Time.GetUtcNow(), changed));
+    }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>
     private async Task<Outcome<T>> Informed<T>(Command command, Func<Task<ContactFacts>> read)

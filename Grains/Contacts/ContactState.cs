@@ -67,4 +67,7 @@ public sealed record ContactUnrelated(RelationKind Kind, string To) : ContactEve
 public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, bool Circular)
 {
     public static readonly ContactFacts None = new(0, false, null, false);
+
+    /// <summary>The criterion that the contact is classified by, as the organisation defines it; null when it doesn't.</summary>
+    public CriterionDefinition? Criterion { get; init; }
 }

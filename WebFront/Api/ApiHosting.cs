@@ -65,6 +65,8 @@ internal static class ApiHosting
         api.MapTallies();
         api.MapLinks();
         api.MapPartners();
+        api.MapContacts();
+        api.MapContactSettings();
         api.MapMails();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();

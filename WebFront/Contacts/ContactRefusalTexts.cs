@@ -31,6 +31,16 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("note-missing", "Écrivez la note.", "Write the note.");
         Say("note-unknown", "Cette note n’existe plus : elle a été retirée.", "This note is no longer there: it was removed.");
         Say("criterion-invalid", "Ce critère n’a pas la forme d’un code : lettres minuscules, chiffres et tirets, 64 au plus.", "This criterion hasn’t the form of a code: small letters, digits and hyphens, at most 64.");
+        Say("criterion-unknown", "Le critère {0:q} n’existe pas dans votre structure. Choisissez-en un autre, ou définissez-le dans les réglages.", "Your organisation has no criterion {0:q}. Choose another, or define it in the settings.");
+        Say("criterion-retired", "Le critère {0:q} n’est plus proposé : un contact peut le garder, pas le recevoir.", "The criterion {0:q} is no longer offered: a contact may keep it, not be given it.");
+        Say("criterion-single", "Le critère {0:q} n’a qu’une valeur par contact. Choisissez laquelle.", "The criterion {0:q} has one value for each contact. Choose which.");
+        Say("criterion-value-unknown", "Le critère {1:q} n’a pas de valeur {0:q}. Choisissez parmi les siennes.", "The criterion {1:q} has no value {0:q}. Choose among its own.");
+        Say("criterion-value-retired", "La valeur {0:q} n’est plus proposée : un contact peut la garder, pas la recevoir.", "The value {0:q} is no longer offered: a contact may keep it, not be given it.");
+        Say("criterion-kind-fixed", "Un critère d’individuels ne devient pas un critère de structures, ni l’inverse. Définissez-en un autre.", "A criterion of individuals doesn’t become one of structures, nor the reverse. Define another.");
+        Say("criterion-values-missing", "Donnez au moins une valeur.", "Give at least one value.");
+        Say("criterion-code-twice", "Le code {0:q} est donné deux fois : changez l’un des deux.", "The code {0:q} is given twice: change one of them.");
+        Say("category-twice", "La catégorie {0:q} est donnée deux fois : retirez l’une des deux.", "The category {0:q} is given twice: remove one of them.");
+        Say("label-missing", "Donnez un libellé.", "Give a label.");
         Say("seat-place-missing", "Dites dans quel lieu est cette place.", "Say in which house this seat is.");
         Say("consent-channel-unknown", "Choisissez e-mail, SMS, téléphone ou courrier.", "Choose e-mail, SMS, telephone or post.");
         Say("category-missing", "Dites à quoi la personne consent.", "Say what the person consents to.");

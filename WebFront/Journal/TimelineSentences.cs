@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Guichet.Components;
+using Guichet.Contacts;
 using Guichet.Links;
 using Guichet.Organisations;
 using Guichet.Partners;
@@ -37,6 +38,8 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "series" => Read<SeriesEvent>(line, Of),
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
         "partners" => Read<PartnerEvent>(line, Of),
+        "contacts" => Read<ContactEvent>(line, Of),
+        "contact_settings" => Read<ContactSettingsEvent>(line, Of),
         "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
         "report_calendars" => Read<ReportCalendarEvent>(line, happened => Of(happened, line.Id)),
         "letterheads" => Read<LetterheadEvent>(line, Of),
@@ -126,6 +129,49 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         PartnerLinkDaysChanged days => new(T("a changé la durée des liens vers la page du partenaire", "changed how long links open the page of the partner"), Tone.Neutral, "clock", reader.Formats.Count(days.Days, "jour", "jours", "day", "days")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
+
+    private TimelineSentence Of(ContactEvent happened) => happened switch
+    {
+        ContactCreated created => new(T("a créé le contact", "created the contact"), Tone.Neutral, "plus", Joined(created.Details.FullName(), reader.Word(created.Details.Kind))),
+        Contacts.ContactChanged changed => new(T("a modifié le contact", "changed the contact"), Tone.Neutral, "pencil", changed.Details.FullName()),
+        ContactArchived { Archived: true } => new(T("a archivé le contact", "archived the contact"), Tone.Muted, "archive"),
+        ContactArchived => new(T("a sorti des archives le contact", "took out of the archive the contact"), Tone.Neutral, "archive"),
+        ContactNoteAdded added => new(T("a ajouté une note au contact", "added a note to the contact"), Tone.Neutral, "message", Beginning(added.Note.Text)),
+        ContactNoteChanged changed => new(T("a modifié une note du contact", "changed a note of the contact"), Tone.Neutral, "pencil", Beginning(changed.Note.Text)),
+        ContactNoteRemoved => new(T("a retiré une note du contact", "removed a note of the contact"), Tone.Warn, "trash"),
+        ContactClassified { Criterion.Values.IsEmpty: true } gone => new(T("a retiré un critère du contact", "took a criterion from the contact"), Tone.Neutral, "filter", nameOf(gone.Criterion.Criterion)),
+        ContactClassified classified => new(
+            T("a classé le contact", "classified the contact"), Tone.Info, "filter",
+            Joined(nameOf(classified.Criterion.Criterion), reader.Formats.List([.. classified.Criterion.Values.Select(value => nameOf($"{classified.Criterion.Criterion}:{value}"))]))),
+        SeatsPreferred preferred => new(
+            T("a noté les places préférées du contact", "noted the preferred seats of the contact"), Tone.Neutral, "star",
+            reader.Formats.Count(preferred.Seats.Length, "place", "places", "seat", "seats")),
+        ConsentGiven given => new(T("a enregistré un consentement du contact", "recorded a consent of the contact"), Tone.Good, "circle-check", Joined(given.Category, reader.Word(given.Channel), given.Proof.Where)),
+        ConsentWithdrawn withdrawn => new(T("a enregistré un retrait de consentement du contact", "recorded a withdrawal of consent of the contact"), Tone.Warn, "ban", Joined(withdrawn.Category, reader.Word(withdrawn.Channel), withdrawn.Proof.Where)),
+        ContactRelated { Relation: var relation } => new(
+            T("a noté une relation du contact", "noted a relation of the contact"), Tone.Info, "link",
+            Joined($"{reader.Word(relation.Kind, upward: true)} {nameOf(relation.To)}", reader.During(relation.From, relation.Until))),
+        ContactUnrelated gone => new(T("a retiré une relation du contact", "removed a relation of the contact"), Tone.Warn, "link-off", $"{reader.Word(gone.Kind, upward: true)} {nameOf(gone.To)}"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ContactSettingsEvent happened) => happened switch
+    {
+        CriterionDefined defined => new(T("a défini un critère de contact", "defined a criterion of contacts"), Tone.Neutral, "filter", Joined(
+            reader.T(defined.Definition.French, defined.Definition.English), reader.Word(defined.Definition.Kind),
+            reader.Formats.Count(defined.Definition.Values.Count(value => !value.Retired), "valeur", "valeurs", "value", "values"))),
+        CriterionRetired { Retired: true } retired => new(T("a retiré un critère de contact", "retired a criterion of contacts"), Tone.Warn, "archive", nameOf(retired.Code)),
+        CriterionRetired back => new(T("a repris un critère de contact", "took up again a criterion of contacts"), Tone.Neutral, "filter", nameOf(back.Code)),
+        ConsentCategoriesSet set => new(T("a réglé les consentements demandés", "set the consents asked for"), Tone.Neutral, "shield-check", reader.Formats.List([.. set.Categories.Select(category => category.Name)])),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    /// <summary>Of a text of several lines, what fits on one.</summary>
+    private static string Beginning(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= 100 ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[98]) ? 98 : 99), "…");
+    }
 
     /// <summary>Of a template or a calendar, whose it is.</summary>
     private string Owner(string id) => id switch

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Guichet.Api;
+using Guichet.Contacts;
 using Guichet.Imports;
 using Guichet.Links;
 using Guichet.Live;
@@ -61,6 +62,7 @@ public static class WebFrontHosting
         services.AddNotificationScreens();
         services.AddSessionsScreens();
         services.AddPartnersScreens();
+        services.AddContactRecordScreens();
         services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
@@ -121,6 +123,7 @@ public static class WebFrontHosting
         app.MapOperations();
         app.MapSessionsScreens();
         app.MapPartnersScreens();
+        app.MapContactRecordScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();
         app.MapApi();
