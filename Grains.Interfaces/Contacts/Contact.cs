@@ -167,4 +167,8 @@ public static class ContactRoles
 public sealed record ContactView(
     string Organisation, string Id, long Number, long Revision, ContactDetails Details, bool Archived, ImmutableArray<ContactNote> Notes,
     ImmutableArray<ContactCriterion> Criteria, ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsent> Consents,
-    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt);
+    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
+{
+    /// <summary>It has bought, itself (<c>ContactRow.Client</c> counts a structure's people too).</summary>
+    [Id(0)] public bool Client { get; init; }
+}

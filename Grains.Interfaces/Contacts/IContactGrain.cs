@@ -48,4 +48,15 @@ public interface IContactGrain : IGrainWithStringKey
 
     [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> Unrelate(UnrelateContact command);
+
+    /// <summary>
+    /// Refused as a whole where one of the activities is wrong, is another contact's, changes what was told without a higher revision, or
+    /// takes back more than was bought; each refusal names its place (<c>activities[3].purchase.lines[0].quantity</c>).
+    /// </summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<ActivitiesTaken>> RecordActivities(RecordActivities command);
+
+    /// <summary>What <see cref="RecordActivities"/> would answer now. Records nothing.</summary>
+    [Requires(Role.BoxOffice), Orleans.Concurrency.ReadOnly]
+    Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command);
 }

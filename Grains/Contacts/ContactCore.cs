@@ -31,6 +31,7 @@ public static class ContactCore
             UnrelateContact unrelate => state.Relations.Any(relation => Is(relation, unrelate.Kind, unrelate.To))
                 ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
                 : Decision.Accept(),
+            RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
             _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
         };
         return decision with { Events = [.. decision.Events.Select(happened => happened with { By = command.By.Name, At = now })] };
@@ -38,6 +39,8 @@ public static class ContactCore
 
     public static ContactState Apply(ContactState state, ContactEvent happened)
     {
+        // What it did elsewhere is no change to its record.
+        if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases };
         var after = happened switch
         {
             ContactCreated created => ContactState.Empty with

@@ -7,11 +7,14 @@ using Orleans.Streams;
 namespace Guichet.Contacts;
 
 [Reentrant]
-public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
 {
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
     private IStreamProvider streams = null!;
+
+    /// <summary>What tills tell is decided one after the other: each must find the rows of the one before.</summary>
+    private readonly SemaphoreSlim telling = new(1, 1);
 
     protected override string Kind => "contacts";
 
@@ -34,7 +37,8 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
-        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt));
+        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt)
+    { Client = State.IsClient });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
     public async Task<Outcome<NewContact>> Create(CreateContact command) => State.Details is not null
@@ -70,12 +74,43 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 
     public Task<Outcome<Done>> Unrelate(UnrelateContact command) => Execute<Done>(command);
 
-    /// <summary>A relation also changes the page of the other.</summary>
+    public async Task<Outcome<ActivitiesTaken>> RecordActivities(RecordActivities command)
+    {
+        if (State.Details is null) return await Execute<ActivitiesTaken>(command);
+        await telling.WaitAsync();
+        try
+        {
+            return await Informed<ActivitiesTaken>(command, () => Known(command));
+        }
+        finally
+        {
+            telling.Release();
+        }
+    }
+
+    public async Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command)
+    {
+        var known = State.Details is null ? ContactFacts.None : await Known(command);
+        return ContactCore.Decide(State, command, known, Time.GetUtcNow()).Answered<ActivitiesTaken>();
+    }
+
+    private async Task<ContactFacts> Known(RecordActivities command) =>
+        ContactFacts.None with { Activities = await activities.FactsOf(Aggregate.Organisation, Aggregate.Id, command) };
+
+    /// <summary>Open pages of the contact follow; a relation also changes the page of the other, and what tills tell those of the structures that show it.</summary>
     protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
     {
-        var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
-        foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
-            await streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, Time.GetUtcNow(), changed));
+        var (feed, now) = (streams.Feed(Aggregate.Organisation), Time.GetUtcNow());
+        if (events.Any(happened => happened is not ActivitiesRecorded))
+        {
+            var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
+            foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
+                await feed.OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, now, changed));
+        }
+        if (!events.Any(happened => happened is ActivitiesRecorded)) return;
+        ImmutableArray<string> shownWith =
+            [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
+        await feed.OnNextAsync(new ContactActivityTold(Aggregate.Organisation, now, shownWith));
     }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>

@@ -9,10 +9,11 @@ public static class ContactRows
 {
     public static IEnumerable<Row> Of(string organisation, string id, ContactEvent happened) => happened switch
     {
-        ContactCreated created => [new Named(organisation, created.Details.Name, created.Details.FirstName), new Reaches(organisation, id, ReachesOf(created.Details))],
-        ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, ReachesOf(changed.Details))],
+        ContactCreated created => [new Named(organisation, created.Details.Name, created.Details.FirstName), new Reaches(organisation, id, created.At, ReachesOf(created.Details))],
+        ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, changed.At, ReachesOf(changed.Details))],
         ContactRelated related => [new Related(organisation, id, related.Relation)],
         ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
+        ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
         _ => [],
     };
 
@@ -48,6 +49,7 @@ public static class ContactRows
             details.Ambassador,
             details.NotValid,
             state.Archived,
+            Client = state.IsClient,
         };
     }
 
@@ -60,10 +62,13 @@ public static class ContactRows
 
     private static string? KeyOf(string? written) => SearchKey.Of(written) is { Length: > 0 } key ? key : null;
 
-    private static ImmutableArray<(string Kind, string Key)> ReachesOf(ContactDetails details) =>
+    /// <summary>What a contact is reached by: e-mails as they are written too, which is how mails are found.</summary>
+    private sealed record Reach(string Kind, string Key, string? Email);
+
+    private static ImmutableArray<Reach> ReachesOf(ContactDetails details) =>
     [
-        .. details.Emails.Select(email => ("email", SearchKey.Of(email))).Distinct(),
-        .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => ("phone", key)),
+        .. details.Emails.Select(email => new Reach("email", SearchKey.Of(email), email)).DistinctBy(reach => reach.Key),
+        .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => new Reach("phone", key, null)),
     ];
 
     /// <summary>In order, so that two who write the same names at once wait for one another in one direction only.</summary>
@@ -82,26 +87,28 @@ public static class ContactRows
         }
     }
 
-    private sealed record Reaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : AddedRow
+    private sealed record Reaches(string Organisation, string Id, DateTimeOffset At, ImmutableArray<Reach> All) : AddedRow
     {
         public override Statement AddAll(IReadOnlyList<AddedRow> rows)
         {
-            var all = rows.Cast<Reaches>().SelectMany(row => row.All, (row, reach) => (row.Id, reach.Kind, reach.Key)).ToArray();
+            var all = rows.Cast<Reaches>().SelectMany(row => row.All, (row, reach) => (row.Id, row.At, Reach: reach)).ToArray();
             return new Statement(
-                "INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, r.* FROM unnest($2, $3, $4) AS r ON CONFLICT DO NOTHING",
-                Organisation, all.Select(one => one.Id).ToArray(), all.Select(one => one.Kind).ToArray(), all.Select(one => one.Key).ToArray());
+                "INSERT INTO contact_reaches (organisation, contact_id, kind, key, email, since) SELECT $1, r.* FROM unnest($2, $3, $4, $5, $6) AS r ON CONFLICT DO NOTHING",
+                Organisation, all.Select(one => one.Id).ToArray(), all.Select(one => one.Reach.Kind).ToArray(), all.Select(one => one.Reach.Key).ToArray(),
+                all.Select(one => one.Reach.Email).ToArray(), all.Select(one => one.At.UtcDateTime).ToArray());
         }
     }
 
-    private sealed record OtherReaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : Row
+    private sealed record OtherReaches(string Organisation, string Id, DateTimeOffset At, ImmutableArray<Reach> All) : Row
     {
         public override Statement ToStatement() => new(
             """
-            WITH now AS (SELECT r.kind, r.key FROM unnest($3, $4) AS r (kind, key)),
-              gone AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2 AND (kind, key) NOT IN (SELECT kind, key FROM now))
-            INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, $2, kind, key FROM now ON CONFLICT DO NOTHING
+            WITH now AS (SELECT r.* FROM unnest($4, $5, $6) AS r (kind, key, email)),
+              gone AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2 AND (kind, key) NOT IN (SELECT kind, key FROM now) RETURNING email, since),
+              left_behind AS (INSERT INTO contact_emails_left (organisation, email, contact_id, since, until) SELECT $1, email, $2, since, $3 FROM gone WHERE email IS NOT NULL)
+            INSERT INTO contact_reaches (organisation, contact_id, kind, key, email, since) SELECT $1, $2, kind, key, email, $3 FROM now ON CONFLICT DO NOTHING
             """,
-            Organisation, Id, All.Select(reach => reach.Kind).ToArray(), All.Select(reach => reach.Key).ToArray());
+            Organisation, Id, At.UtcDateTime, All.Select(reach => reach.Kind).ToArray(), All.Select(reach => reach.Key).ToArray(), All.Select(reach => reach.Email).ToArray());
     }
 
     private sealed record Related(string Organisation, string Id, ContactRelation Relation) : Row

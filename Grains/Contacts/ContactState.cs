@@ -9,6 +9,12 @@ public sealed record ContactState(
     string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
 {
     public static readonly ContactState Empty = new(0, 0, null, false, [], [], [], [], [], "", default, "", default);
+
+    /// <summary>Its purchases that aren't wholly cancelled. The activities themselves are rows: a contact may have a hundred thousand.</summary>
+    public int LivePurchases { get; init; }
+
+    /// <summary>It has bought.</summary>
+    [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
 
 /// <summary>What happened to a contact.</summary>
@@ -25,6 +31,7 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(ConsentWithdrawn), "consent-withdrawn")]
 [JsonDerivedType(typeof(ContactRelated), "contact-related")]
 [JsonDerivedType(typeof(ContactUnrelated), "contact-unrelated")]
+[JsonDerivedType(typeof(ActivitiesRecorded), "activities-recorded")]
 public abstract record ContactEvent
 {
     /// <summary>Who did it, by name.</summary>
@@ -70,4 +77,6 @@ public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, 
 
     /// <summary>The criterion that the contact is classified by, as the organisation defines it; null when it doesn't.</summary>
     public CriterionDefinition? Criterion { get; init; }
+
+    public ActivityFacts Activities { get; init; } = ActivityFacts.None;
 }

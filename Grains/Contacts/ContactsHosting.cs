@@ -9,6 +9,9 @@ public static class ContactsHosting
     {
         services.AddSingleton<ContactQueries>();
         services.AddSingleton<ContactNumbers>();
+        services.AddSingleton<ContactActivityLookups>();
+        services.AddSingleton<ContactHistoryQueries>();
+        services.AddSingleton<ContactIndicatorQueries>();
         services.AddSingleton<ContactDuplicates>();
     }
 }

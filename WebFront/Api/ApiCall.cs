@@ -172,12 +172,12 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
         return found.ToImmutable();
     }
 
-    /// <summary>A member of the body that is one of a few; the first of them where nothing is said.</summary>
+    /// <summary>One of the choices by its name; the first where nothing is said.</summary>
     public T Choice<T>(string? said, string field, params ReadOnlySpan<T> choices) where T : struct, Enum
     {
         foreach (var choice in choices)
             if (said is null || JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == said) return choice;
-        Refuse("choice-unknown", field, said!, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
+        Refuse("choice-unknown", field, said!.Length > 40 ? $"{said[..39]}…" : said, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
         return choices[0];
     }
 

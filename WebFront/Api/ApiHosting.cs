@@ -67,6 +67,7 @@ internal static class ApiHosting
         api.MapPartners();
         api.MapContacts();
         api.MapContactSettings();
+        api.MapContactActivities();
         api.MapMails();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();

@@ -39,6 +39,7 @@ public static class LiveTexts
         SessionChanged changed => ([], [new("sessions", changed.SessionId), new($"session-{changed.SessionId}", changed.SessionId)]),
         PartnerChanged changed => ([], [new("partners", changed.PartnerId), new($"partner-{changed.PartnerId}", changed.PartnerId)]),
         ContactChanged changed => ([], [new("contacts", changed.ContactId), new($"contact-{changed.ContactId}", changed.ContactId)]),
+        ContactActivityTold told => ([], [.. told.ContactIds.Select(id => new NamedEvent($"contact-activity-{id}", id))]),
         LinkChanged changed => ([], [new("links", changed.LinkId), new($"link-{changed.LinkId}", changed.LinkId)]),
         NotificationsRead read => (new() { ["notifications/unread"] = read.Unread == 0 ? "" : formats.Number(read.Unread) }, [new("notifications", "")]),
         NotificationAdded added => (new() { ["notifications/unread"] = added.Unread == 0 ? "" : formats.Number(added.Unread) }, [new("notifications", added.NotificationId)]),
