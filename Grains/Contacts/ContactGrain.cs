@@ -97,22 +97,6 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     private async Task<ContactFacts> Known(RecordActivities command) =>
         ContactFacts.None with { Activities = await activities.FactsOf(Aggregate.Organisation, Aggregate.Id, command) };
 
-<<<<<<< HEAD
-    /// <summary>Open pages of the contact follow; a relation also changes the page of the other, and what tills tell those of the structures that show it.</summary>
-    protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
-    {
-        var (feed, now) = (streams.Feed(Aggregate.Organisation), Time.GetUtcNow());
-        if (events.Any(happened => happened is not ActivitiesRecorded))
-        {
-            var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
-            foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
-                await feed.OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, now, changed));
-        }
-        if (!events.Any(happened => happened is ActivitiesRecorded)) return;
-        ImmutableArray<string> shownWith =
-            [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
-        await feed.OnNextAsync(new ContactActivityTold(Aggregate.Organisation, now, shownWith));
-=======
     /// <summary>
     /// A relation also changes the page of the other; what a till told, those of the structures that show the contact's histories. Of that
     /// alone the record is as it was, unless the contact becomes a client by it.
@@ -130,7 +114,6 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
         ImmutableArray<string> shownWith =
             [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
         await streams.Feed(Aggregate.Organisation).OnNextAsync(new ContactActivityTold(Aggregate.Organisation, Time.GetUtcNow(), shownWith));
->>>>>>> cc
     }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>

@@ -75,15 +75,8 @@ public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, 
 {
     public static readonly ContactFacts None = new(0, false, null, false);
 
-<<<<<<< HEAD
-    /// <summary>The criterion that the contact is classified by, as the organisation defines it; null when it doesn't.</summary>
-    public CriterionDefinition? Criterion { get; init; }
-
-    public ActivityFacts Activities { get; init; } = ActivityFacts.None;
-=======
     public ActivityFacts Activities { get; init; } = ActivityFacts.None;
 
     /// <summary>The criterion that the contact is classified by, as the organisation defines it; null when it doesn't.</summary>
     public CriterionDefinition? Criterion { get; init; }
->>>>>>> cc
 }

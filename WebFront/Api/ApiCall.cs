@@ -172,11 +172,7 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
         return found.ToImmutable();
     }
 
-<<<<<<< HEAD
-    /// <summary>One of the choices by its name; the first where nothing is said.</summary>
-=======
     /// <summary>A member of the body that is one of a few; the first of them where nothing is said.</summary>
->>>>>>> cc
     public T Choice<T>(string? said, string field, params ReadOnlySpan<T> choices) where T : struct, Enum
     {
         foreach (var choice in choices)
