@@ -24,7 +24,7 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts", "contact_settings"];
+    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts", "contact_settings", "contact_searches"];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {

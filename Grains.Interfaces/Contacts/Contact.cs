@@ -163,11 +163,12 @@ public static class ContactRoles
 /// <param name="Revision">Grows with every change of the details, the preferred seats and the archive; forms send it back as <c>BasedOn</c>.</param>
 /// <param name="Relations">In the order in which they were added.</param>
 /// <param name="Consents">Likewise, withdrawn ones too.</param>
+/// <param name="Tags">In alphabetical order, each once whatever its case and accents.</param>
 [GenerateSerializer, Immutable, Alias("contact-view")]
 public sealed record ContactView(
     string Organisation, string Id, long Number, long Revision, ContactDetails Details, bool Archived, ImmutableArray<ContactNote> Notes,
     ImmutableArray<ContactCriterion> Criteria, ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsent> Consents,
-    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
+    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, ImmutableArray<string> Tags)
 {
     /// <summary>It has bought, itself (<c>ContactRow.Client</c> counts a structure's people too).</summary>
     [Id(0)] public bool Client { get; init; }

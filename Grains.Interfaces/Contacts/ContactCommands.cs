@@ -34,6 +34,12 @@ public sealed record RemoveContactNote(string NoteId, int BasedOn) : Command;
 [GenerateSerializer, Immutable, Alias("classify-contact")]
 public sealed record ClassifyContact(string Criterion, ImmutableArray<string> Values) : Command;
 
+/// <summary>Puts free labels on the contact and takes others off; what is there already, or isn't, stays so. A label in both is taken off.</summary>
+/// <param name="Add">Each 1 to 40 characters on one line. Two that differ by case, accents or hyphens are the same, and the one that is there keeps its writing. At most 50 on a contact.</param>
+/// <param name="Remove">Likewise.</param>
+[GenerateSerializer, Immutable, Alias("tag-contact")]
+public sealed record TagContact(ImmutableArray<string> Add, ImmutableArray<string> Remove) : Command;
+
 /// <param name="Seats">0 to 50, the dearest first.</param>
 /// <param name="BasedOn">The contact's revision.</param>
 [GenerateSerializer, Immutable, Alias("prefer-seats")]

@@ -34,6 +34,9 @@ public interface IContactGrain : IGrainWithStringKey
     Task<Outcome<Done>> Classify(ClassifyContact command);
 
     [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Tag(TagContact command);
+
+    [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> PreferSeats(PreferSeats command);
 
     [Requires(Role.BoxOffice)]

@@ -23,6 +23,7 @@ public static class ContactCore
             ChangeContactNote change => ChangeNote(state, change, now),
             RemoveContactNote remove => RemoveNote(state, remove),
             ClassifyContact classify => Classify(state, classify, facts.Criterion),
+            TagContact tag => Tag(state, tag),
             PreferSeats prefer when prefer.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
             PreferSeats prefer => Prefer(prefer),
             GiveConsent give => Give(state, give, now),
@@ -57,6 +58,7 @@ public static class ContactCore
             ContactNoteChanged changed => state with { Notes = [.. state.Notes.Select(note => note.Id == changed.Note.Id ? changed.Note : note)] },
             ContactNoteRemoved removed => state with { Notes = [.. state.Notes.Where(note => note.Id != removed.NoteId)] },
             ContactClassified classified => state with { Criteria = With(state.Criteria, classified.Criterion) },
+            ContactTagged tagged => state with { Tags = ContactTags.With(state.Tags, tagged.Added, tagged.Removed) },
             SeatsPreferred preferred => state with { Revision = state.Revision + 1, Seats = preferred.Seats },
             ConsentGiven given => state with { Consents = state.Consents.Add(new ContactConsent(given.Channel, given.Category, given.Proof, given.By, null, null)) },
             ConsentWithdrawn withdrawn => state with
@@ -158,6 +160,21 @@ public static class ContactCore
     {
         var others = criteria.Where(criterion => criterion.Criterion != changed.Criterion);
         return changed.Values.IsEmpty ? [.. others] : [.. others.Append(changed).OrderBy(criterion => criterion.Criterion, StringComparer.Ordinal)];
+    }
+
+    private static Decision Tag(ContactState state, TagContact command)
+    {
+        var wrong = ImmutableArray.CreateBuilder<Refusal>();
+        var remove = ContactTags.Cleaned(command.Remove, "remove", wrong);
+        var add = ContactTags.Cleaned(command.Add, "add", wrong);
+        if (wrong.Count > 0) return Decision.Refuse(wrong.ToImmutable().AsSpan());
+        var (gone, had) = (remove.Select(ContactTags.KeyOf).ToHashSet(StringComparer.Ordinal), state.Tags.Select(ContactTags.KeyOf).ToHashSet(StringComparer.Ordinal));
+        ImmutableArray<string> added = [.. add.Where(tag => !gone.Contains(ContactTags.KeyOf(tag)) && !had.Contains(ContactTags.KeyOf(tag)))];
+        ImmutableArray<string> removed = [.. state.Tags.Where(tag => gone.Contains(ContactTags.KeyOf(tag)))];
+        if (added.IsEmpty && removed.IsEmpty) return Decision.Accept();
+        return state.Tags.Length - removed.Length + added.Length > ContactRules.MostTags
+            ? Decision.Refuse("too-many", "add", ContactRules.Number(ContactRules.MostTags))
+            : Decision.Accept(new ContactTagged(added, removed));
     }
 
     private static Decision Prefer(PreferSeats command)

@@ -37,7 +37,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
 
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
-        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt)
+        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt, State.Tags)
     { Client = State.IsClient });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
@@ -61,6 +61,8 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
         {
             Criterion = (await GrainFactory.GetGrain<IContactSettingsGrain>(GrainKey.Of(Aggregate.Organisation, ContactSettingsKey.Id)).View()).Criterion(command.Criterion),
         });
+
+    public Task<Outcome<Done>> Tag(TagContact command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> PreferSeats(PreferSeats command) => Execute<Done>(command);
 

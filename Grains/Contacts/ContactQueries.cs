@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Guichet.Journal;
 using Guichet.Sessions;
@@ -20,7 +21,7 @@ public sealed class ContactQueries(Database database)
     /// <summary>What a <see cref="ContactRow"/> reads, of a contact <c>c</c> with <see cref="RelationsOfEach"/>.</summary>
     internal const string Selected = $"""
         c.id, c.number, c.kind, c.types, c.title, c.name, c.first_name, c.birth_date::text AS birth_date, c.email, c.phone, c.country, c.postcode, c.city, c.address,
-        c.not_valid, c.archived, {IsClient} AS client, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
+        c.not_valid, c.archived, c.tags, {IsClient} AS client, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
         """;
 
     internal const string RelationsOfEach = $"""
@@ -40,16 +41,86 @@ public sealed class ContactQueries(Database database)
     /// <param name="today">In the organisation's zone.</param>
     public async Task<ContactPage> Search(string organisation, ContactFilter filter, DateOnly today, CancellationToken cancellation = default)
     {
+        var among = await Rare(organisation, filter, cancellation);
         foreach (var everyCandidate in (bool[])[false, true])
         {
-            var search = new SearchSql(organisation, filter, today, everyCandidate);
+            var search = new SearchSql(organisation, filter, today, everyCandidate, SearchExtent.Page, among);
             if (search.FindsNothing) break;
             var rows = await database.Query<RowRecord>(organisation, search.ToString(), search.Parameters, cancellation);
             var found = rows.Where(row => row.Id is not null).ToList();
-            if (found.Count <= search.Limit && search.MayHaveMore(rows[0].Candidates)) continue;
+            if (found.Count <= search.Limit && rows.Count > 0 && search.MayHaveMore(rows[0].Candidates)) continue;
             return new ContactPage([.. found.Take(search.Limit).Select(row => row.ToRow())], found.Count > search.Limit);
         }
         return new ContactPage([], false);
+    }
+
+    /// <summary>What those found have in common, and how many they are: counted to 10,000, whatever the size of the file.</summary>
+    public async Task<ContactFacets> Facets(string organisation, ContactFilter filter, DateOnly today, CancellationToken cancellation = default)
+    {
+        var search = new SearchSql(organisation, filter with { Sort = ContactSort.Likeliest, AfterNumber = null, Offset = 0 }, today, everyCandidate: false, SearchExtent.Sample, await Rare(organisation, filter, cancellation));
+        if (search.FindsNothing) return new ContactFacets(0, false, []);
+        var counts = await database.Query<CountRecord>(organisation, search.Counts(), search.Parameters, cancellation);
+        var total = counts.Single(count => count.Name is null);
+        return new ContactFacets(
+            Math.Min(total.Count, SearchSql.Sampled), total.Count > SearchSql.Sampled || search.MayHaveMore(total.Candidates),
+            [.. counts.Where(count => count.Name is not null).GroupBy(count => count.Name!).Select(facet => new Facet(
+                facet.Key, [.. facet.OrderByDescending(count => count.Count).ThenBy(count => count.Value, StringComparer.Ordinal).Select(count => new FacetValue(count.Value!, count.Count))]))]);
+    }
+
+    /// <summary>All that are found, one after the other in the filter's order, in the memory of a few; offset and limit aren't looked at.</summary>
+    public async IAsyncEnumerable<ContactRow> All(string organisation, ContactFilter filter, DateOnly today, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var search = await Whole(organisation, filter, today, cancellation);
+        if (search.FindsNothing) yield break;
+        await foreach (var row in database.Stream<RowRecord>(organisation, search.ToString(), search.Parameters, cancellation))
+            if (row.Id is not null) yield return row.ToRow();
+    }
+
+    /// <summary>The same with all that each is, by number.</summary>
+    public async IAsyncEnumerable<WholeContact> Details(string organisation, ContactFilter filter, DateOnly today, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var search = await Whole(organisation, filter, today, cancellation);
+        if (search.FindsNothing) yield break;
+        const string selected = "c.id, c.number, (c.state -> 'details')::text AS details, c.tags, (c.state ->> 'changedAt')::timestamptz AS changed_at";
+        await foreach (var row in database.Stream<WholeRecord>(organisation, search.Ordered("c.number", selected, ""), search.Parameters, cancellation))
+            yield return new WholeContact(row.Id, row.Number, Json.Read<ContactDetails>(row.Details), [.. row.Tags ?? []], new DateTimeOffset(DateTime.SpecifyKind(row.Changed_At, DateTimeKind.Utc)));
+    }
+
+    /// <summary>Ids of those found, by number: a page of at most <paramref name="limit"/> that goes on after the last one's number.</summary>
+    /// <param name="after">The last number of the page before; null at the start.</param>
+    public async Task<ImmutableArray<(string Id, long Number)>> IdsOf(string organisation, ContactFilter filter, DateOnly today, long? after, int limit, CancellationToken cancellation = default)
+    {
+        var page = filter with { Sort = ContactSort.Number, Descending = false, AfterNumber = after, Offset = 0, Limit = limit };
+        var search = new SearchSql(organisation, page, today, everyCandidate: true, SearchExtent.Page, await Rare(organisation, filter, cancellation));
+        if (search.FindsNothing) return [];
+        var rows = await database.Query<IdRecord>(organisation, search.Ordered("c.number", "c.id, c.number", ""), search.Parameters, cancellation);
+        return [.. rows.Take(limit).Select(row => (row.Id, row.Number))];
+    }
+
+    private async Task<SearchSql> Whole(string organisation, ContactFilter filter, DateOnly today, CancellationToken cancellation) =>
+        new(organisation, filter with { AfterNumber = null, Offset = 0 }, today, everyCandidate: true, SearchExtent.All, await Rare(organisation, filter, cancellation));
+
+    /// <summary>
+    /// Where a tag or criterion is given to few, those few; null where it isn't, and going down the list meets enough of them soon.
+    /// </summary>
+    private async Task<string[]?> Rare(string organisation, ContactFilter filter, CancellationToken cancellation)
+    {
+        const int few = 3_000;
+        const string sql = "SELECT id FROM contacts_having(@organisation, @field, @value, @most)";
+        string[]? rare = null;
+        (string Field, string Value)[] asked =
+        [
+            .. (filter.Tags.IsDefault ? [] : filter.Tags).Select(tag => ("tag", ContactTags.KeyOf(tag))),
+            .. string.IsNullOrWhiteSpace(filter.Criterion)
+                ? Array.Empty<(string, string)>()
+                : [("criterion", ContactRows.CriterionOf(filter.Criterion, string.IsNullOrWhiteSpace(filter.CriterionValue) ? null : filter.CriterionValue))],
+        ];
+        foreach (var (field, value) in asked)
+        {
+            var ids = await database.Query<string>(organisation, sql, new { organisation, field, value = value.Replace("\0", "", StringComparison.Ordinal), most = few + 1 }, cancellation);
+            if (ids.Count <= few && (rare is null || ids.Count < rare.Length)) rare = [.. ids];
+        }
+        return rare;
     }
 
     /// <summary>Those of a list of ids that exist, in no order.</summary>
@@ -102,6 +173,19 @@ public sealed class ContactQueries(Database database)
 
     private sealed record OtherRecord(string Kind, bool Circular);
 
+    private sealed record IdRecord(int Candidates, string Id, long Number);
+
+    private sealed record CountRecord(int Candidates, string? Name, string? Value, int Count);
+
+    private sealed class WholeRecord
+    {
+        public string Id { get; init; } = "";
+        public long Number { get; init; }
+        public string Details { get; init; } = "";
+        public string[]? Tags { get; init; }
+        public DateTime Changed_At { get; init; }
+    }
+
     internal class RowRecord
     {
         public int Candidates { get; init; }
@@ -122,6 +206,7 @@ public sealed class ContactQueries(Database database)
         public bool Not_Valid { get; init; }
         public bool Archived { get; init; }
         public bool Client { get; init; }
+        public string[]? Tags { get; init; }
         public string[]? Kinds { get; init; }
         public string? Relay_Name { get; init; }
         public string? Relay_First_Name { get; init; }
@@ -133,7 +218,7 @@ public sealed class ContactQueries(Database database)
             return new ContactRow(
                 Id!, Number, kind, [.. Types.Select(Read<ContactType>)], Title, Name, First_Name, DayOf(Birth_Date), Email, Phone, Country, Postcode, City, Address,
                 ContactRoles.Of(kind, ties, DateOnly.MinValue), Relay_Name is null ? null : ContactRow.NameOf(Relay_Name, Relay_First_Name), Not_Valid, Archived)
-            { Client = Client };
+            { Client = Client, Tags = [.. Tags ?? []] };
         }
 
         internal static DateOnly? DayOf(string? iso) => iso is null ? null : DateOnly.ParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -46,6 +46,8 @@ public static class ContactRows
             details.Iban,
             ReferenceKey = KeyOf(details.ReferenceCode),
             Criteria = state.Criteria.SelectMany(criterion => criterion.Values.Select(value => CriterionOf(criterion.Criterion, value)).Prepend(CriterionOf(criterion.Criterion, null))).ToArray(),
+            state.Tags,
+            TagKeys = state.Tags.Select(ContactTags.KeyOf).ToArray(),
             details.Ambassador,
             details.NotValid,
             state.Archived,

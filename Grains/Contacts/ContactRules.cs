@@ -19,6 +19,8 @@ public static class ContactRules
     public const int MostNotes = 500;
     public const int MostCriteria = 100;
     public const int MostSeats = 50;
+    public const int MostTags = 50;
+    public const int LongestTag = 40;
     public const int MostConsents = 1_000;
     public const int MostRelations = 500;
 

@@ -8,6 +8,9 @@ public sealed record ContactState(
     ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsent> Consents, ImmutableArray<ContactRelation> Relations,
     string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
 {
+    /// <summary>In the order of their keys, each key once.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
     public static readonly ContactState Empty = new(0, 0, null, false, [], [], [], [], [], "", default, "", default);
 
     /// <summary>Its purchases that aren't wholly cancelled. The activities themselves are rows: a contact may have a hundred thousand.</summary>
@@ -26,6 +29,7 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(ContactNoteChanged), "contact-note-changed")]
 [JsonDerivedType(typeof(ContactNoteRemoved), "contact-note-removed")]
 [JsonDerivedType(typeof(ContactClassified), "contact-classified")]
+[JsonDerivedType(typeof(ContactTagged), "contact-tagged")]
 [JsonDerivedType(typeof(SeatsPreferred), "seats-preferred")]
 [JsonDerivedType(typeof(ConsentGiven), "consent-given")]
 [JsonDerivedType(typeof(ConsentWithdrawn), "consent-withdrawn")]
@@ -54,6 +58,9 @@ public sealed record ContactNoteRemoved(string NoteId) : ContactEvent;
 
 /// <summary>Without values, the criterion was taken away.</summary>
 public sealed record ContactClassified(ContactCriterion Criterion) : ContactEvent;
+
+/// <summary>Only what changed.</summary>
+public sealed record ContactTagged(ImmutableArray<string> Added, ImmutableArray<string> Removed) : ContactEvent;
 
 public sealed record SeatsPreferred(ImmutableArray<PreferredSeat> Seats) : ContactEvent;
 

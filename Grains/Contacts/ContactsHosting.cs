@@ -13,5 +13,7 @@ public static class ContactsHosting
         services.AddSingleton<ContactHistoryQueries>();
         services.AddSingleton<ContactIndicatorQueries>();
         services.AddSingleton<ContactDuplicates>();
+        services.AddSingleton<SavedSearches>();
+        services.AddSingleton<ContactBulk>();
     }
 }

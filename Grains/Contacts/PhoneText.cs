@@ -93,5 +93,17 @@ public static class PhoneText
         return digits.Length is >= 3 and <= 20 ? digits : null;
     }
 
+    /// <summary>The same, as it is dialled in a country where it doesn't begin with another's code: <c>06 12</c> in FR is <c>33612</c>.</summary>
+    /// <param name="country">ISO 3166-1 alpha-2; null where any will do.</param>
+    public static string? Searched(string text, string? country)
+    {
+        if (Searched(text) is not { } digits) return null;
+        var phones = PhoneNumberUtil.GetInstance();
+        if (country is null || text.TrimStart() is ['+', ..] or ['0', '0', ..] || phones.GetCountryCodeForRegion(country) is not (> 0 and var code)) return digits;
+        var trunk = phones.GetNddPrefixForRegion(country, stripNonDigits: true);
+        var own = !string.IsNullOrEmpty(trunk) && digits.StartsWith(trunk, StringComparison.Ordinal) ? digits[trunk.Length..] : digits;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{code}{own}");
+    }
+
     private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
 }

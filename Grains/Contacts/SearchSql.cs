@@ -5,6 +5,19 @@ using Guichet.Journal;
 
 namespace Guichet.Contacts;
 
+/// <summary>How far a search reads.</summary>
+internal enum SearchExtent
+{
+    /// <summary>One page, in order.</summary>
+    Page = 0,
+
+    /// <summary>Enough to count by what they have in common.</summary>
+    Sample = 1,
+
+    /// <summary>All there are.</summary>
+    All = 2,
+}
+
 /// <summary>
 /// The statement of one search. Each way in which a text may be meant (a name, a first name, a number…) is a source of its own: the first
 /// rows of one index, in its order. What several find counts by the best.
@@ -24,26 +37,46 @@ internal sealed class SearchSql
     private readonly List<string> conditions = [];
     private readonly List<string> candidates = [];
     private readonly bool all;
+    private readonly string order;
+    private readonly bool whole;
     private bool nothing;
 
     /// <param name="everyCandidate">Whatever their number.</param>
-    public SearchSql(string organisation, ContactFilter filter, DateOnly today, bool everyCandidate)
+    /// <param name="among">Ids that alone come into question; null for all.</param>
+    public SearchSql(string organisation, ContactFilter filter, DateOnly today, bool everyCandidate, SearchExtent extent = SearchExtent.Page, string[]? among = null)
     {
-        all = everyCandidate;
+        order = OrderOf(filter);
+        // In an order that isn't the sources' own, each of them is read whole.
+        var unlimited = extent == SearchExtent.All || (extent == SearchExtent.Page && order.Length > 0);
+        all = everyCandidate || unlimited;
         Parameters.Add("organisation", organisation);
         Parameters.Add("today", ContactRules.Day(today));
         Parameters.Add("offset", Math.Max(0, filter.Offset));
-        Parameters.Add("limit", Limit = Math.Clamp(filter.Limit, 1, 1_000));
-        Parameters.Add("most", Math.Max(0, filter.Offset) + Limit + 1);
-        Parameters.Add("candidates", everyCandidate ? null : (int?)Math.Max(MostCandidates, 2 * (Math.Max(0, filter.Offset) + Limit + 1)), System.Data.DbType.Int32);
+        Limit = Math.Clamp(filter.Limit, 1, 1_000);
+        var shown = Math.Max(0, filter.Offset) + Limit + 1;
+        var most = unlimited ? null : extent == SearchExtent.Sample ? (int?)Sampled + 1 : shown;
+        Parameters.Add("limit", extent == SearchExtent.All ? null : (int?)Limit + 1, System.Data.DbType.Int32);
+        Parameters.Add("most", most, System.Data.DbType.Int32);
+        Parameters.Add("candidates", all ? null : extent == SearchExtent.Sample ? most : (int?)Math.Max(MostCandidates, 2 * shown), System.Data.DbType.Int32);
+        if (among is not null) conditions.Add($"c.id = ANY (@{Parameter(among)})");
+        if (filter is { AfterNumber: { } after, Sort: ContactSort.Number }) conditions.Add($"c.number {(filter.Descending ? "<" : ">")} @{Parameter(after)}");
         var text = filter.Text?.Trim() ?? "";
         // Without a text, the fields for names lead the search.
         var (name, first) = (TermOf(filter.Name), TermOf(filter.FirstName));
         if (text.Length > 0) (name, first) = (Narrow("name_key", name), Narrow("first_key", first));
         Conditions(filter);
         if (text.Length > 0) Sources(text);
-        else if (name is not null && first is not null) ByName(name, first);
+        else if (name is not null && first is not null)
+        {
+            // All there are, in any order: no index leads but that order's own.
+            whole = unlimited && name.Like is null && first.Like is null;
+            if (whole) (name, first) = (Narrow("name_key", name), Narrow("first_key", first));
+            ByName(name!, first!);
+        }
     }
+
+    /// <summary>So many are looked at to count by what they have in common.</summary>
+    public const int Sampled = 10_000;
 
     public DynamicParameters Parameters { get; } = new();
 
@@ -57,18 +90,79 @@ internal sealed class SearchSql
 
     public override string ToString()
     {
-        var filter = string.Concat(conditions.Select(condition => $" AND {condition}"));
-        var likes = string.Concat(candidates.Select((call, i) => $"likes{i} AS MATERIALIZED (SELECT id, key COLLATE \"C\" AS key, key2 COLLATE \"C\" AS key2 FROM {call}),\n"));
-        var counted = candidates.Count == 0 ? "0" : $"greatest({string.Join(", ", candidates.Select((_, i) => $"(SELECT count(*) FROM likes{i})"))})";
+        if (order.Length > 0) return Ordered(order, ContactQueries.Selected, ContactQueries.RelationsOfEach);
         return $"""
-            WITH {likes}found AS ({string.Join("\nUNION ALL\n", sources.Select(source => source.Replace("{filter}", filter, StringComparison.Ordinal)))}),
+            WITH {Found},
               best AS (SELECT DISTINCT ON (id) id, rank, k1, k2 FROM found ORDER BY id, rank, k1, k2),
-              page AS (SELECT * FROM best ORDER BY rank, k1, k2, id OFFSET @offset LIMIT @limit + 1)
-            SELECT {counted}::integer AS candidates, {ContactQueries.Selected}
+              page AS (SELECT * FROM best ORDER BY rank, k1, k2, id OFFSET @offset LIMIT @limit)
+            SELECT {Counted} AS candidates, {ContactQueries.Selected}
             FROM (SELECT 1) AS one LEFT JOIN page p ON true LEFT JOIN contacts c ON c.organisation = @organisation AND c.id = p.id
               {ContactQueries.RelationsOfEach}
             ORDER BY p.rank, p.k1, p.k2, p.id
             """;
+    }
+
+    /// <summary>The same contacts in an order of their own.</summary>
+    /// <param name="by">Of a contact <c>c</c>; ends with what no two have alike.</param>
+    public string Ordered(string by, string selected, string joined) => $"""
+        WITH {(whole ? "" : $"{Found},\nhits AS (SELECT DISTINCT id FROM found),\n")}page AS (
+          SELECT c.id FROM {(whole ? "contacts c" : "hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id")}
+          WHERE c.organisation = @organisation{(whole ? Filter : "")} ORDER BY {by} OFFSET @offset LIMIT @limit)
+        SELECT {(whole ? "0" : Counted)} AS candidates, {selected}
+        FROM page p JOIN contacts c ON c.organisation = @organisation AND c.id = p.id {joined}
+        ORDER BY {by}
+        """;
+
+    /// <summary>How many of at most <see cref="Sampled"/> and one have each value in common; <c>name</c> is the field, none for how many there are.</summary>
+    public string Counts() => $"""
+        WITH {Found},
+          hits AS (SELECT DISTINCT id FROM found LIMIT {Number(Sampled + 1)}),
+          these AS MATERIALIZED (
+            SELECT c.kind, c.types, c.country, c.criteria, c.tags, ties.kinds,
+              CASE WHEN c.country = 'FR' THEN left(c.postcode, CASE WHEN c.postcode LIKE '97%' OR c.postcode LIKE '98%' THEN 3 ELSE 2 END) END AS department
+            FROM hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id {ContactQueries.RelationsOfEach}),
+          shared AS (
+            SELECT 'kind' AS name, kind AS value FROM these
+            UNION ALL SELECT 'type', unnest(types) FROM these
+            UNION ALL SELECT 'country', country FROM these
+            UNION ALL SELECT 'postcode', department FROM these
+            UNION ALL SELECT 'role', unnest(coalesce(kinds, ARRAY[CASE kind WHEN 'structure' THEN 'publicStructure' ELSE 'publicIndividual' END])) FROM these
+            UNION ALL SELECT 'criterion', unnest(criteria) FROM these
+            UNION ALL SELECT 'tag', unnest(tags) FROM these),
+          counted AS (
+            SELECT name, value, count(*)::integer AS count, row_number() OVER (PARTITION BY name ORDER BY count(*) DESC, value) AS place
+            FROM shared WHERE value IS NOT NULL AND (name <> 'criterion' OR value LIKE '%:%') GROUP BY name, value)
+        SELECT {Counted} AS candidates, NULL AS name, NULL AS value, (SELECT count(*)::integer FROM hits) AS count
+        UNION ALL SELECT 0, name, value, count FROM counted WHERE place <= 30
+        """;
+
+    private string Filter => string.Concat(conditions.Select(condition => $" AND {condition}"));
+
+    private string Found
+    {
+        get
+        {
+            var likes = string.Concat(candidates.Select((call, i) => $"likes{Number(i)} AS MATERIALIZED (SELECT id, key COLLATE \"C\" AS key, key2 COLLATE \"C\" AS key2 FROM {call}),\n"));
+            return $"{likes}found AS ({string.Join("\nUNION ALL\n", sources.Select(source => source.Replace("{filter}", Filter, StringComparison.Ordinal)))})";
+        }
+    }
+
+    /// <summary>How many candidates the fullest of the patterns gave.</summary>
+    private string Counted => candidates.Count == 0
+        ? "0"
+        : $"greatest({string.Join(", ", candidates.Select((_, i) => $"(SELECT count(*) FROM likes{Number(i)})"))})::integer";
+
+    private static string OrderOf(ContactFilter filter)
+    {
+        var way = filter.Descending ? " DESC" : "";
+        return filter.Sort switch
+        {
+            ContactSort.Number => $"c.number{way}",
+            ContactSort.Name => $"c.name_key{way}, c.first_key{way}, c.id{way}",
+            ContactSort.City => $"c.city_key{way} NULLS LAST, c.name_key, c.first_key, c.id",
+            ContactSort.Postcode => $"c.postcode{way} NULLS LAST, c.name_key, c.first_key, c.id",
+            _ => "",
+        };
     }
 
     private void Sources(string text)
@@ -171,12 +265,29 @@ internal sealed class SearchSql
         if (Given(filter.Email) && TermOf(filter.Email) is { IsAnything: false } email) Reached("email", Condition("r.key", email));
         if (Given(filter.Phone))
         {
-            if (PhoneText.Searched(filter.Phone!.Trim()) is { } digits) Reached("phone", Condition("r.key", new SearchTerm(digits, null)));
+            if (PhoneText.Searched(filter.Phone!.Trim(), Given(filter.PhoneCountry) ? filter.PhoneCountry!.Trim().ToUpperInvariant() : null) is { } digits) Reached("phone", Condition("r.key", new SearchTerm(digits, null)));
             else nothing = true;
         }
         if (Given(filter.Criterion)) conditions.Add($"@{Parameter(ContactRows.CriterionOf(filter.Criterion!, Given(filter.CriterionValue) ? filter.CriterionValue : null))} = ANY (c.criteria)");
+        if (!filter.Tags.IsDefaultOrEmpty) conditions.Add($"c.tag_keys @> @{Parameter(filter.Tags.Select(ContactTags.KeyOf).ToArray())}");
+        if (filter.Role is { } role) Holding(role);
         if (Given(filter.Relay)) Relay(filter.Relay!);
         Connected(filter.ConnectedAs, filter.ConnectedWith);
+    }
+
+    private void Holding(ContactRole role)
+    {
+        var tie = role switch
+        {
+            ContactRole.Child => RelationKind.Child,
+            ContactRole.Relay => RelationKind.Relay,
+            ContactRole.Member => RelationKind.Member,
+            ContactRole.Subsidiary => RelationKind.Subsidiary,
+            _ => (RelationKind?)null,
+        };
+        if (tie is null) conditions.Add($"c.kind = @{Parameter(ContactQueries.Name(role == ContactRole.PublicStructure ? ContactKind.Structure : ContactKind.Individual))}");
+        var kind = tie is { } one ? $" AND r.kind = @{Parameter(ContactQueries.Name(one))}" : "";
+        conditions.Add($"{(tie is null ? "NOT " : "")}EXISTS (SELECT FROM contact_relations r WHERE r.organisation = @organisation AND r.contact_id = c.id{kind} AND {ContactQueries.HoldsToday})");
     }
 
     private void Relay(string text)

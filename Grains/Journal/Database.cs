@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 
@@ -32,6 +33,15 @@ public sealed class Database(NpgsqlDataSource source)
     {
         var rows = await Query<T>(organisation, sql, parameters, cancellation);
         return rows.Count > 0 ? rows[0] : default;
+    }
+
+    /// <summary>Row by row as they come, of any number in the memory of a few; a connection is held until the last one.</summary>
+    public async IAsyncEnumerable<T> Stream<T>(string organisation, string sql, object? parameters, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(Scope, new { guichet_scope = organisation }, transaction, cancellationToken: cancellation));
+        await foreach (var row in connection.QueryUnbufferedAsync<T>(sql, parameters, transaction).WithCancellation(cancellation)) yield return row;
     }
 
     /// <summary>Several result sets in one round trip; <paramref name="read"/> reads them in order.</summary>

@@ -29,7 +29,7 @@ internal static class ApiHosting
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "Guichet";
-                document.Info.Description = "Shows, series, sessions, tallies, links, partners and returned mails of one organisation: the one of the token.";
+                document.Info.Description = "Shows, series, sessions, tallies, links, partners, contacts and returned mails of one organisation: the one of the token.";
                 document.Servers = [];
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -68,6 +68,7 @@ internal static class ApiHosting
         api.MapContacts();
         api.MapContactSettings();
         api.MapContactActivities();
+        api.MapContactList();
         api.MapMails();
         api.MapNotificationList();
         routes.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();

@@ -25,6 +25,12 @@ export function startLists() {
     chosen.disabled = false;
     chosen.value = [...box.querySelectorAll('[data-column]:checked')].map((item) => item.dataset.column).join(',');
   }, true);
+  // An address says what is asked, and nothing of what isn't.
+  document.body.addEventListener('htmx:configRequest', (event) => {
+    if (!event.target.matches?.('[data-list-form]')) return;
+    const asked = event.detail.parameters;
+    for (const name of Object.keys(asked)) if (asked[name] === '') delete asked[name];
+  });
   // Rows that are picked: all at once, and how many.
   document.addEventListener('change', (event) => {
     if (!event.target.matches?.('[data-pick-all], [data-pick]')) return;

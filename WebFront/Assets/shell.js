@@ -17,6 +17,7 @@ export function startShell() {
     for (const menu of document.querySelectorAll('details[data-menu][open]')) if (!menu.contains(event.target)) menu.open = false;
   });
   for (const dialog of document.querySelectorAll('dialog[data-open]')) dialog.showModal();
+  startFinding();
   document.querySelectorAll('[data-toast]').forEach(leaveByItself);
   document.body.addEventListener('htmx:responseError', (event) => {
     const reference = event.detail.xhr.getResponseHeader('X-Reference');
@@ -58,11 +59,12 @@ function onToggle(event) {
 
 let first = '';
 let firstAt = 0;
-const places = { t: '/', s: '/sessions', p: '/tallies', c: '/calendar', l: '/links', i: '/imports', n: '/notifications', a: '/administration' };
+const places = { t: '/', s: '/sessions', p: '/tallies', c: '/calendar', l: '/links', r: '/partners', o: '/contacts', e: '/reports', x: '/operations', i: '/imports', n: '/notifications', a: '/administration' };
 
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') return find(event);
+  if (document.activeElement?.matches?.('[data-find] [data-search]') && walkFound(event, document.activeElement)) return;
   if (event.key === 'Escape') {
     const menu = document.activeElement?.closest?.('details[data-menu][open]');
     if (menu) {
@@ -103,6 +105,73 @@ function find(event) {
   event.preventDefault();
   search.focus();
   search.select();
+}
+
+// What the search on top finds as one types: lines to go to, walked with the arrows while the caret stays in the field.
+function startFinding() {
+  const field = document.querySelector('[data-find] [data-search]');
+  if (!field) return;
+  const list = document.getElementById(field.getAttribute('aria-controls'));
+  const lines = () => [...list.querySelectorAll('[data-find-line]')];
+  const show = (text) => {
+    if (text !== undefined) {
+      list.textContent = text;
+      list.classList.toggle('search-says', text !== '');
+    }
+    list.hidden = field.value.trim() === '' || list.childNodes.length === 0;
+    field.ariaExpanded = String(!list.hidden);
+    field.removeAttribute('aria-activedescendant');
+  };
+  field.addEventListener('input', () => {
+    // At once: what is shown is of other words, or nothing yet.
+    if (field.value.trim() === '' || lines().length === 0) show(field.value.trim() === '' ? '' : list.dataset.searching);
+    field.removeAttribute('aria-activedescendant');
+    for (const line of lines()) line.ariaSelected = 'false';
+  });
+  field.addEventListener('htmx:configRequest', (event) => { if (field.value.trim() === '') event.preventDefault(); });
+  list.addEventListener('htmx:afterSwap', () => {
+    lines().forEach((line, at) => {
+      line.role = 'option';
+      line.id = `search-found-${at}`;
+      line.tabIndex = -1;
+      line.ariaSelected = 'false';
+    });
+    list.classList.remove('search-says');
+    show(lines().length === 0 ? list.dataset.empty : undefined);
+  });
+  field.addEventListener('focus', () => show());
+  field.closest('form').addEventListener('focusout', (event) => { if (!field.closest('form').contains(event.relatedTarget)) { list.hidden = true; field.ariaExpanded = 'false'; } });
+  // The pointer must not take the focus away before it is let go.
+  list.addEventListener('pointerdown', (event) => event.preventDefault());
+}
+
+function walkFound(event, field) {
+  const list = document.getElementById(field.getAttribute('aria-controls'));
+  const lines = [...list.querySelectorAll('[data-find-line]')];
+  const at = lines.findIndex((line) => line.id === field.getAttribute('aria-activedescendant'));
+  if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && lines.length > 0) {
+    event.preventDefault();
+    list.hidden = false;
+    field.ariaExpanded = 'true';
+    const next = lines[(at + (event.key === 'ArrowDown' ? 1 : lines.length - 1) + (at < 0 && event.key === 'ArrowUp' ? 1 : 0)) % lines.length];
+    for (const line of lines) line.ariaSelected = String(line === next);
+    field.setAttribute('aria-activedescendant', next.id);
+    next.scrollIntoView({ block: 'nearest' });
+    return true;
+  }
+  if (event.key === 'Enter' && at >= 0 && !list.hidden) {
+    event.preventDefault();
+    location.assign(lines[at].href);
+    return true;
+  }
+  if (event.key === 'Escape' && !list.hidden) {
+    event.preventDefault();
+    list.hidden = true;
+    field.ariaExpanded = 'false';
+    field.removeAttribute('aria-activedescendant');
+    return true;
+  }
+  return false;
 }
 
 let bubble = null;

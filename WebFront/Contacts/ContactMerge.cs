@@ -113,7 +113,7 @@ internal static class ContactMerge
     public static string Shown(this Reader reader, string part, ContactAddress address) => part switch
     {
         "kind" => reader.Word(address.Kind),
-        "country" => reader.Word(address.Country),
+        "country" => reader.Country(address.Country),
         "postcode" => address.Postcode ?? "",
         "city" => address.City ?? "",
         "line1" => string.Join(", ", new[] { address.Line1, address.Line2, address.Line3 }.Where(line => line is not null)),
@@ -134,7 +134,7 @@ internal static class ContactMerge
         }
     }
 
-    private static string Phone(string? number) => number is null ? "" : ContactWords.Phone(number);
+    private static string Phone(string? number) => number is null ? "" : RecordWords.Phone(number);
 
     private static string Yes(Reader reader, bool yes) => yes ? reader.T("oui", "yes") : reader.T("non", "no");
 }

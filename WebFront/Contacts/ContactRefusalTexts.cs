@@ -41,6 +41,16 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("criterion-code-twice", "Le code {0:q} est donné deux fois : changez l’un des deux.", "The code {0:q} is given twice: change one of them.");
         Say("category-twice", "La catégorie {0:q} est donnée deux fois : retirez l’une des deux.", "The category {0:q} is given twice: remove one of them.");
         Say("label-missing", "Donnez un libellé.", "Give a label.");
+        Say("criterion-missing", "Donnez aussi le critère dont c’est la valeur.", "Give the criterion too whose value this is.");
+        Say("tag-missing", "Une étiquette a au moins une lettre ou un chiffre.", "A tag has at least one letter or digit.");
+        Say("search-field-unknown", "Ce champ n’existe pas dans une recherche de contacts. Retirez-le.", "There is no such field in a search for contacts. Remove it.");
+        Say("search-phone-unreadable", "{0:q} n’est pas le début d’un numéro de téléphone. Donnez au moins trois chiffres, sans lettres.", "{0:q} isn’t the beginning of a telephone number. Give at least three digits, without letters.");
+        Say("saved-search-exists", "Cette recherche est déjà enregistrée.", "This search is saved already.");
+        Say("saved-search-unknown", "Cette recherche n’existe pas, ou n’est pas partagée avec vous.", "There is no such search, or it isn’t shared with you.");
+        Say("saved-search-anothers", "Cette recherche est à {0} : seule cette personne la change, ou un administrateur. Enregistrez-en une autre.", "This search is {0}’s: only that person changes it, or an administrator. Save another.");
+        Say("saved-search-removed", "Cette recherche a été supprimée. Enregistrez-la de nouveau depuis la liste.", "This search was removed. Save it again from the list.");
+        Say("saved-search-name-missing", "Donnez un nom à cette recherche.", "Give this search a name.");
+        Say("bulk-nothing", "Dites ce qui change : une étiquette à mettre ou à retirer, ou un critère.", "Say what changes: a tag to put or take off, or a criterion.");
         Say("seat-place-missing", "Dites dans quel lieu est cette place.", "Say in which house this seat is.");
         Say("consent-channel-unknown", "Choisissez e-mail, SMS, téléphone ou courrier.", "Choose e-mail, SMS, telephone or post.");
         Say("category-missing", "Dites à quoi la personne consent.", "Say what the person consents to.");

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Guichet.Components;
 using Guichet.Words;
 
 namespace Guichet.Contacts;
@@ -6,16 +8,12 @@ namespace Guichet.Contacts;
 /// <summary>The words of contacts, in the reader's language.</summary>
 internal static class ContactWords
 {
-    /// <summary>As one calls it in a sentence or a heading: <c>Monsieur Michel SHAPIRA</c>, <c>Collège Jean-Moulin</c>.</summary>
-    public static string FullName(this ContactDetails details) => details.Kind == ContactKind.Structure
-        ? details.Name
-        : string.Join(' ', new[] { details.Title, details.FirstName, details.Name.ToUpperInvariant() }.Where(part => part is not null));
-
-    public static string FullName(this ContactRow row) => row.Kind == ContactKind.Structure
-        ? row.Name
-        : string.Join(' ', new[] { row.Title, row.FirstName, row.Name.ToUpperInvariant() }.Where(part => part is not null));
+    private static readonly ImmutableDictionary<Language, ImmutableArray<Option>> CountryNames =
+        Enum.GetValues<Language>().ToImmutableDictionary(language => language, NamesIn);
 
     public static string Word(this Reader reader, ContactKind kind) => kind == ContactKind.Structure ? reader.T("Structure", "Structure") : reader.T("Individuel", "Individual");
+
+    public static string Many(this Reader reader, ContactKind kind) => kind == ContactKind.Structure ? reader.T("Structures", "Structures") : reader.T("Individuels", "Individuals");
 
     public static string Word(this Reader reader, ContactType type) => type switch
     {
@@ -26,14 +24,13 @@ internal static class ContactWords
         _ => reader.T("Support", "Support"),
     };
 
-    /// <summary>What a type opens, in one line.</summary>
-    public static string Note(this Reader reader, ContactType type) => type switch
+    public static string Many(this Reader reader, ContactType type) => type switch
     {
-        ContactType.Guide => reader.T("Proposé comme guide d’une séance.", "Offered as guide of a session."),
-        ContactType.Supplier => reader.T("Proposé comme fournisseur de la boutique.", "Offered as supplier of the shop."),
-        ContactType.Partner => reader.T("Vend par contrat avec vous.", "Sells by contract with you."),
-        ContactType.Producer => reader.T("Produit des spectacles, et peut en voir les ventes.", "Produces shows, and may see their sales."),
-        _ => reader.T("Peut ouvrir l’espace d’un client pour l’aider.", "May open a client’s space to help."),
+        ContactType.Guide => reader.T("Guides", "Guides"),
+        ContactType.Supplier => reader.T("Fournisseurs", "Suppliers"),
+        ContactType.Partner => reader.T("Partenaires", "Partners"),
+        ContactType.Producer => reader.T("Producteurs", "Producers"),
+        _ => reader.T("Support", "Support"),
     };
 
     public static string Word(this Reader reader, ContactRole role) => role switch
@@ -42,55 +39,97 @@ internal static class ContactWords
         ContactRole.Relay => reader.T("Relais", "Relay"),
         ContactRole.Member => reader.T("Membre", "Member"),
         ContactRole.Subsidiary => reader.T("Filiale", "Subsidiary"),
+        ContactRole.PublicStructure => reader.T("Structure publique", "Public structure"),
         _ => reader.T("Public", "Public"),
     };
 
-    public static string Word(this Reader reader, AddressKind kind) => kind switch
+    /// <summary>What a contact is to another: "enfant de…".</summary>
+    public static string Word(this Reader reader, RelationKind kind) => kind switch
     {
-        AddressKind.Delivery => reader.T("Livraison", "Delivery"),
-        AddressKind.Billing => reader.T("Facturation", "Billing"),
-        _ => reader.T("Principale", "Main"),
+        RelationKind.Child => reader.T("Enfant de", "Child of"),
+        RelationKind.Relay => reader.T("Relais de", "Relay of"),
+        RelationKind.Member => reader.T("Membre de", "Member of"),
+        _ => reader.T("Filiale de", "Subsidiary of"),
     };
 
-    public static string Word(this Reader reader, ConsentChannel channel) => channel switch
+    /// <summary>The country of a code, or the code where it has no name.</summary>
+    public static string Country(this Reader reader, string code) => CountryNames[reader.Language].FirstOrDefault(country => country.Value == code)?.Text ?? code;
+
+    /// <summary>Every country that an address may have, by its name; France, of most, first.</summary>
+    public static IReadOnlyList<Option> Countries(this Reader reader) => CountryNames[reader.Language];
+
+    /// <summary>What tells one field of a search from another, as saved searches list it.</summary>
+    public static string Field(this Reader reader, string name) => name switch
     {
-        ConsentChannel.Sms => reader.T("SMS", "SMS"),
-        ConsentChannel.Phone => reader.T("Téléphone", "Telephone"),
-        ConsentChannel.Post => reader.T("Courrier", "Post"),
-        _ => reader.T("E-mail", "E-mail"),
+        "q" => reader.T("Recherche", "Search"),
+        "kind" => reader.T("Nature du contact", "Kind"),
+        "type" => reader.T("Type", "Type"),
+        "role" => reader.T("Rôle", "Role"),
+        "name" => reader.T("Nom", "Name"),
+        "firstName" => reader.T("Prénom", "First name"),
+        "number" => reader.T("Numéro", "Number"),
+        "relay" => reader.T("Relais", "Relay"),
+        "nature" => reader.T("Nature", "Nature"),
+        "phone" => reader.T("Téléphone", "Phone"),
+        "phoneCountry" => reader.T("Pays du téléphone", "Phone’s country"),
+        "email" => reader.T("E-mail", "E-mail"),
+        "country" => reader.T("Pays", "Country"),
+        "postcode" => reader.T("Code postal", "Postcode"),
+        "city" => reader.T("Ville", "City"),
+        "administrativeNumber" => reader.T("Numéro administratif", "Administrative number"),
+        "criterion" => reader.T("Critère", "Criterion"),
+        "criterionValue" => reader.T("Valeur du critère", "Criterion’s value"),
+        "iban" => "IBAN",
+        "referenceCode" => reader.T("Code référence", "Reference code"),
+        "connectedAs" => reader.T("Connexion de type", "Connection of type"),
+        "connectedWith" => reader.T("Avec le contact", "With contact"),
+        "ambassadors" => reader.T("Seuls les ambassadeurs", "Ambassadors only"),
+        "notValid" => reader.T("Avec les non valides", "With those not valid"),
+        "archived" => reader.T("Avec les archivés", "With the archived"),
+        "relays" => reader.T("Avec les contacts relais", "With relay contacts"),
+        "prospects" => reader.T("Avec les prospects", "With prospects"),
+        "tag" => reader.T("Étiquette", "Tag"),
+        _ => name,
     };
 
-    /// <summary>What the contact is to the other (upward), or the other to it.</summary>
-    public static string Word(this Reader reader, RelationKind kind, bool upward) => (kind, upward) switch
+    /// <summary>A field's value as it reads: words for codes.</summary>
+    public static string Value(this Reader reader, string name, string value) => name switch
     {
-        (RelationKind.Child, true) => reader.T("enfant de", "child of"),
-        (RelationKind.Child, false) => reader.T("parent de", "parent of"),
-        (RelationKind.Relay, true) => reader.T("relais de", "relay of"),
-        (RelationKind.Relay, false) => reader.T("a pour relais", "has as relay"),
-        (RelationKind.Member, true) => reader.T("membre de", "member of"),
-        (RelationKind.Member, false) => reader.T("a pour membre", "has as member"),
-        (RelationKind.Subsidiary, true) => reader.T("filiale de", "subsidiary of"),
-        _ => reader.T("structure mère de", "mother of"),
+        "kind" when ContactsScreens.Read<ContactKind>(value) is { } kind => reader.Word(kind),
+        "type" when ContactsScreens.Read<ContactType>(value) is { } type => reader.Word(type),
+        "role" when ContactsScreens.Read<ContactRole>(value) is { } role => reader.Word(role),
+        "connectedAs" when ContactsScreens.Read<RelationKind>(value) is { } relation => reader.Word(relation),
+        "country" or "phoneCountry" => reader.Country(value),
+        "ambassadors" or "notValid" or "archived" or "relays" or "prospects" => value == "true" ? reader.T("oui", "yes") : reader.T("non", "no"),
+        "criterion" => value.Replace(":", reader.T(" : ", ": "), StringComparison.Ordinal),
+        _ => value,
     };
 
-    /// <summary>The dates of a relation as a phrase; null for always.</summary>
-    public static string? During(this Reader reader, DateOnly? from, DateOnly? until) => (from, until) switch
+    private static ImmutableArray<Option> NamesIn(Language language)
     {
-        (null, null) => null,
-        ({ } since, null) => reader.T($"depuis le {reader.Formats.DateShort(since)}", $"since {reader.Formats.DateShort(since)}"),
-        (null, { } til) => reader.T($"jusqu’au {reader.Formats.DateShort(til)}", $"until {reader.Formats.DateShort(til)}"),
-        ({ } since, { } til) => reader.T($"du {reader.Formats.DateShort(since)} au {reader.Formats.DateShort(til)}", $"from {reader.Formats.DateShort(since)} to {reader.Formats.DateShort(til)}"),
-    };
+        var before = CultureInfo.CurrentUICulture;
+        var culture = CultureInfo.GetCultureInfo(language == Language.French ? "fr-FR" : "en-GB");
+        try
+        {
+            // A region names itself in the culture of the thread.
+            CultureInfo.CurrentUICulture = culture;
+            return [.. PhoneText.Countries.Select(code => new Option(code, NameOf(code))).OrderBy(country => country.Value != PhoneText.DefaultCountry).ThenBy(country => country.Text, StringComparer.Create(culture, ignoreCase: true))];
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
 
-    /// <summary>A criterion's label; its code where it isn't defined any more.</summary>
-    public static string Label(this Reader reader, CriterionDefinition? definition, string code) => definition is null ? code : reader.T(definition.French, definition.English);
-
-    /// <summary>Of one of its values, likewise.</summary>
-    public static string Label(this Reader reader, CriterionDefinition? definition, string criterion, string value) =>
-        definition?.Values.FirstOrDefault(known => known.Code == value) is { } known ? reader.T(known.French, known.English) : value;
-
-    /// <summary>As it is dialled at home for French numbers (<c>06 12 34 56 78</c>), else in E.164.</summary>
-    public static string Phone(string e164) => PhoneText.Shown(e164);
-
-    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string NameOf(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).DisplayName;
+        }
+        catch (ArgumentException)
+        {
+            return code;
+        }
+    }
 }

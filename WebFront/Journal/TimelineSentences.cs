@@ -143,6 +143,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ContactClassified classified => new(
             T("a classé le contact", "classified the contact"), Tone.Info, "filter",
             Joined(nameOf(classified.Criterion.Criterion), reader.Formats.List([.. classified.Criterion.Values.Select(value => nameOf($"{classified.Criterion.Criterion}:{value}"))]))),
+        ContactTagged { Added.IsEmpty: true } tagged => new(T("a retiré des étiquettes du contact", "took tags off the contact"), Tone.Neutral, "archive", reader.Formats.List(tagged.Removed)),
+        ContactTagged tagged => new(T("a étiqueté le contact", "tagged the contact"), Tone.Info, "filter", Joined(
+            reader.Formats.List(tagged.Added), tagged.Removed.IsEmpty ? null : T($"sans {reader.Formats.List(tagged.Removed)}", $"without {reader.Formats.List(tagged.Removed)}"))),
         SeatsPreferred preferred => new(
             T("a noté les places préférées du contact", "noted the preferred seats of the contact"), Tone.Neutral, "star",
             reader.Formats.Count(preferred.Seats.Length, "place", "places", "seat", "seats")),

@@ -63,6 +63,7 @@ public static class WebFrontHosting
         services.AddSessionsScreens();
         services.AddPartnersScreens();
         services.AddContactRecordScreens();
+        services.AddContactsScreens();
         services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
@@ -124,6 +125,7 @@ public static class WebFrontHosting
         app.MapSessionsScreens();
         app.MapPartnersScreens();
         app.MapContactRecordScreens();
+        app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();
         app.MapApi();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Guichet.Contacts;
 using Guichet.Imports;
 using Guichet.Journal;
 using Guichet.Links;
@@ -19,10 +20,10 @@ namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run, string Contact, string Search)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New(), Contact = New(), Search = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -143,6 +144,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var by = tenant.Administrator;
         var (series, link, notification) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (partner, run) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (contact, search) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (show, session) = await tenant.Play(Node, $"{marker} le Grand");
         using (Caller.As(by))
         {
@@ -164,6 +166,9 @@ public sealed partial class AccessWorld : IAsyncLifetime
                 OnlyIfChanged: false, Enabled: true), BasedOn: 0)
             { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IContactGrain>(Node, contact).Create(new CreateContact(Contacts.ContactSamples.Person with { Name = marker, Emails = [$"contact@{tenant.Id}.example"] }) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<IContactGrain>(Node, contact).Tag(new TagContact([$"Ami {marker}"], []) { Id = Guid.NewGuid(), By = by })).Expect();
+            (await tenant.Grain<ISavedSearchGrain>(Node, search).Save(new SaveSearch(new SavedSearch($"Amis {marker}", Shared: true, [new("tag", $"Ami {marker}")])) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
         await using (var scope = Node.Services.CreateAsyncScope())
@@ -185,7 +190,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run);
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search);
     }
 
     [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]

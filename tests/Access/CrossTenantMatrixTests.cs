@@ -133,6 +133,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         : route.Text.EndsWith("/shows/{id}", StringComparison.Ordinal) ? "{\"title\":\"Pris\"}"
         : route.Text.EndsWith("/series/{id}", StringComparison.Ordinal) ? "{\"name\":\"Pris\"}"
         : route.Text.EndsWith("/partners/{id}", StringComparison.Ordinal) ? "{\"name\":\"Pris\",\"addresses\":[{\"email\":\"pris@pris.example\"}]}"
+        : route.Text.EndsWith("/contact-searches/{id}", StringComparison.Ordinal) ? "{\"name\":\"Pris\",\"conditions\":[]}"
         : "{}", Encoding.UTF8, "application/json");
 
     /// <summary>The same form for another intention.</summary>
@@ -143,7 +144,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
     private static string Told(Answer answer, Belongings belongings)
     {
         var where = answer.Location ?? "";
-        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator, belongings.Import, belongings.Partner, belongings.Run })
+        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator, belongings.Import, belongings.Partner, belongings.Run, belongings.Contact, belongings.Search })
             where = where.Replace(id, "…", StringComparison.Ordinal);
         return $"{(int)answer.Status} {Uncertain().Replace(where, "")}".TrimEnd();
     }

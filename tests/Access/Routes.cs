@@ -59,7 +59,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/r/{token}", "/r/{token}/colour.css", "/r/{token}/logo", "/r/{token}/live",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run", "contact", "search"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -76,6 +76,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "operators" => "operator",
             "imports" => "import",
             "partners" => "partner",
+            "contacts" => "contact",
+            "searches" or "contact-searches" => "search",
             "reports" => "run",
             "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
@@ -93,6 +95,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "import" => belongings.Import,
         "partner" or "partnerid" => belongings.Partner,
         "run" => belongings.Run,
+        "contact" => belongings.Contact,
+        "search" => belongings.Search,
         "group" => "partners",
         "name" => "season.csv",
         "version" => "1",

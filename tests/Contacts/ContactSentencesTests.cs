@@ -16,8 +16,8 @@ public sealed class ContactSentencesTests
     private static readonly ContactEvent[] OfContacts =
     [
         new ContactCreated(7, Person), new ContactChanged(House), new ContactArchived(true), new ContactArchived(false),
-        new ContactNoteAdded(new("n", 1, "Une note\nde deux lignes", "Claire", default)), new ContactNoteChanged(new("n", 2, new string('🎭', 200), "Claire", default)), new ContactNoteRemoved("n"),
-        new ContactClassified(new("public", ["senior"])), new ContactClassified(new("public", [])), new SeatsPreferred([new("A", null, null, null, null)]),
+        new ContactNoteAdded(new("n", 1, "Une note\nde deux lignes", "Claire", default)), new ContactNoteChanged(new("n", 2, string.Concat(Enumerable.Repeat("🎭", 200)), "Claire", default)), new ContactNoteRemoved("n"),
+        new ContactClassified(new("public", ["senior"])), new ContactClassified(new("public", [])), new ContactTagged(["Presse"], ["Ami"]), new ContactTagged([], ["Ami"]), new SeatsPreferred([new("A", null, null, null, null)]),
         new ConsentGiven(ConsentChannel.Sms, "Programme", Proof), new ConsentWithdrawn(ConsentChannel.Sms, "Programme", Proof),
         new ContactRelated(new(RelationKind.Relay, "s", new DateOnly(2026, 1, 1), null)), new ContactUnrelated(RelationKind.Child, "p"),
     ];
