@@ -133,7 +133,12 @@ public sealed class ContactIndicatorQueries(Database database, TimeProvider time
 
     private sealed record AttendanceRecord(string Day, bool Came, int Places);
 
-    private sealed record LastingRecord(string Day, string Content, int[]? Left_Of);
+    private sealed class LastingRecord
+    {
+        public string Day { get; init; } = "";
+        public string Content { get; init; } = "";
+        public int[]? Left_Of { get; init; }
+    }
 
     private sealed record BandsRecord(string Currency, long Half, long Fifth, int Clients);
 }

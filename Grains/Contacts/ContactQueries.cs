@@ -21,7 +21,7 @@ public sealed class ContactQueries(Database database)
     /// <summary>What a <see cref="ContactRow"/> reads, of a contact <c>c</c> with <see cref="RelationsOfEach"/>.</summary>
     internal const string Selected = $"""
         c.id, c.number, c.kind, c.types, c.title, c.name, c.first_name, c.birth_date::text AS birth_date, c.email, c.phone, c.country, c.postcode, c.city, c.address,
-        c.not_valid, c.archived, c.tags, {IsClient} AS client, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
+        c.not_valid, c.archived, {IsClient} AS client, c.tags, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
         """;
 
     internal const string RelationsOfEach = $"""

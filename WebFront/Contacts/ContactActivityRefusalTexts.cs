@@ -55,7 +55,7 @@ internal sealed class ContactActivityRefusalTexts : RefusalTexts
         Say("amount-too-large", "Ce montant est trop grand pour être vrai. Vérifiez l’unité.", "This amount is too large to be true. Check its unit.");
         Say("amounts-in-two-currencies", "Les lignes d’un achat sont dans une seule devise, ici {0}. Faites-en deux achats.", "The lines of a purchase are in one currency, here {0}. Make it two purchases.");
         Say("validity-ends-before", "Cette validité finirait avant de commencer, le {0:d}. Corrigez l’une des dates.", "This validity would end before it begins, on {0:d}. Correct one of the dates.");
-        Say("payment-means-missing", "Dites comment cela a été payé : carte, espèces, chèque, virement…", "Say how it was paid: card, cash, cheque, transfer…");
+        Say("payment-means-missing", "Dites comment cela a été payé : par carte, en espèces, par chèque ou par virement.", "Say how it was paid: by card, in cash, by cheque or by transfer.");
         Say("message-subject-missing", "Donnez l’objet du message.", "Give the message’s subject.");
         Say("contact-not-named", "Nommez le contact d’une façon et d’une seule : number, reference ou email.", "Name the contact in one way and one only: number, reference or email.");
         Say("contact-not-found", "Aucun contact n’a {0:q}. Créez-le d’abord, ou corrigez.", "No contact has {0:q}. Create it first, or correct this.");

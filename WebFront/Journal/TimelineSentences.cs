@@ -162,6 +162,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ContactRelated { Relation: var relation } => new(
             T("a noté une relation du contact", "noted a relation of the contact"), Tone.Info, "link",
             Joined($"{reader.Word(relation.Kind, upward: true)} {nameOf(relation.To)}", reader.During(relation.From, relation.Until))),
+        ActivitiesRecorded recorded => new(
+            T("a enregistré l’activité du contact", "recorded what the contact did"), Tone.Info, "receipt",
+            reader.Formats.Count(recorded.Activities.Length, "activité", "activités", "activity", "activities")),
         ContactUnrelated gone => new(T("a retiré une relation du contact", "removed a relation of the contact"), Tone.Warn, "link-off", $"{reader.Word(gone.Kind, upward: true)} {nameOf(gone.To)}"),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };

@@ -63,6 +63,7 @@ public static class WebFrontHosting
         services.AddSessionsScreens();
         services.AddPartnersScreens();
         services.AddContactRecordScreens();
+        services.AddContactHistories();
         services.AddContactsScreens();
         services.AddReportScreens();
         services.AddApi();
@@ -125,6 +126,7 @@ public static class WebFrontHosting
         app.MapSessionsScreens();
         app.MapPartnersScreens();
         app.MapContactRecordScreens();
+        app.MapContactHistories();
         app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();

@@ -100,15 +100,13 @@ END $$;
 
 -- Under which ids a contact's activities and mails stand: its own; a contact that takes others over adds theirs here, and everything
 -- that is read of histories follows.
-CREATE FUNCTION contact_ids(of_organisation text, of_contact text) RETURNS SETOF text LANGUAGE sql STABLE
-  BEGIN ATOMIC
-    SELECT of_contact;
-  END;
+CREATE FUNCTION contact_ids(of_organisation text, of_contact text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+    SELECT of_contact
+$$;
 
 -- Whose activities are shown with a contact, and on which days (null for always): its own, and for a structure those of its relays and
 -- members while they are that. Subsidiaries keep theirs.
-CREATE FUNCTION contact_histories(of_organisation text, of_contact text) RETURNS TABLE (contact_id text, person_id text, during datemultirange) LANGUAGE sql STABLE ROWS 4
-  BEGIN ATOMIC
+CREATE FUNCTION contact_histories(of_organisation text, of_contact text) RETURNS TABLE (contact_id text, person_id text, during datemultirange) LANGUAGE sql STABLE ROWS 4 AS $$
     SELECT own.id, of_contact, NULL::datemultirange FROM contact_ids(of_organisation, of_contact) AS own (id)
     UNION ALL
     SELECT theirs.id, r.contact_id, range_agg(daterange(r.from_day, r.until_day, '[]'))
@@ -116,8 +114,8 @@ CREATE FUNCTION contact_histories(of_organisation text, of_contact text) RETURNS
       JOIN contact_relations r ON r.organisation = of_organisation AND r.other_id = own.id AND r.kind IN ('relay', 'member')
       CROSS JOIN LATERAL contact_ids(of_organisation, r.contact_id) AS theirs (id)
     WHERE (r.from_day IS NULL OR r.until_day IS NULL OR r.from_day <= r.until_day)
-    GROUP BY theirs.id, r.contact_id;
-  END;
+    GROUP BY theirs.id, r.contact_id
+$$;
 
 -- The zone that an organisation's days are of.
 CREATE FUNCTION organisation_zone(of_organisation text) RETURNS text LANGUAGE sql STABLE
@@ -151,8 +149,7 @@ SELECT keep_to_organisation('contact_emails_left');
 CREATE INDEX contact_reaches_by_email ON contact_reaches (organisation, email) WHERE email IS NOT NULL;
 
 -- The first who had an address also has what was sent to it before.
-CREATE FUNCTION contact_emails(of_organisation text, of_contact text) RETURNS TABLE (email text, since timestamptz, until timestamptz) LANGUAGE sql STABLE ROWS 2
-  BEGIN ATOMIC
+CREATE FUNCTION contact_emails(of_organisation text, of_contact text) RETURNS TABLE (email text, since timestamptz, until timestamptz) LANGUAGE sql STABLE ROWS 2 AS $$
     SELECT held.email,
       CASE WHEN held.since IS NULL
              OR EXISTS (SELECT FROM contact_emails_left e WHERE e.organisation = of_organisation AND e.email = held.email AND (e.since IS NULL OR e.since < held.since))
@@ -162,8 +159,8 @@ CREATE FUNCTION contact_emails(of_organisation text, of_contact text) RETURNS TA
     FROM (
       SELECT r.email, r.since, 'infinity'::timestamptz AS until FROM contact_reaches r WHERE r.organisation = of_organisation AND r.contact_id = of_contact AND r.email IS NOT NULL
       UNION ALL
-      SELECT e.email, e.since, e.until FROM contact_emails_left e WHERE e.organisation = of_organisation AND e.contact_id = of_contact) AS held;
-  END;
+      SELECT e.email, e.since, e.until FROM contact_emails_left e WHERE e.organisation = of_organisation AND e.contact_id = of_contact) AS held
+$$;
 
 -- Reports by where they went. Only what never changes of a mail is indexed: its moves stay as cheap as they are.
 CREATE INDEX report_recipients_by_email ON report_recipients (organisation, email);
