@@ -64,12 +64,12 @@ public interface IContactSettingsGrain : IGrainWithStringKey
     [Requires(Role.Reader), Orleans.Concurrency.ReadOnly]
     Task<ContactSettingsView> View();
 
-    [Requires(Role.Administrator)]
+    [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> Define(DefineCriterion command);
 
-    [Requires(Role.Administrator)]
+    [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> Retire(RetireCriterion command);
 
-    [Requires(Role.Administrator)]
+    [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> SetCategories(SetConsentCategories command);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Guichet.Contacts;
-using Guichet.Organisations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,13 +28,11 @@ internal static class ContactSettingsEndpoints
     {
         var settings = api.MapGroup("/contact-settings").WithTags("Contacts");
         settings.MapGet("", View).WithSummary("The criteria of contacts, and what they are asked to consent to; its ETag is its revision.").Produces<ContactSettingsAnswer>();
-        settings.MapPut("criteria/{criterion}", Define).Administers().WithSummary("Defines a criterion, or changes it, as read at the revision in If-Match.").Accepts<CriterionRequest>("application/json").Produces(StatusCodes.Status204NoContent);
-        settings.MapPost("criteria/{criterion}/retire", (string criterion, ApiCall call) => Retire(criterion, call, retired: true)).Administers().WithSummary("It is offered no more; contacts keep what they have of it.").Produces(StatusCodes.Status204NoContent);
-        settings.MapPost("criteria/{criterion}/restore", (string criterion, ApiCall call) => Retire(criterion, call, retired: false)).Administers().WithSummary("It is offered again.").Produces(StatusCodes.Status204NoContent);
-        settings.MapPut("consents", SetCategories).Administers().WithSummary("Sets what contacts are asked to consent to, as read at the revision in If-Match.").Accepts<ConsentCategoriesRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        settings.MapPut("criteria/{criterion}", Define).Writes().WithSummary("Defines a criterion, or changes it, as read at the revision in If-Match.").Accepts<CriterionRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        settings.MapPost("criteria/{criterion}/retire", (string criterion, ApiCall call) => Retire(criterion, call, retired: true)).Writes().WithSummary("It is offered no more; contacts keep what they have of it.").Produces(StatusCodes.Status204NoContent);
+        settings.MapPost("criteria/{criterion}/restore", (string criterion, ApiCall call) => Retire(criterion, call, retired: false)).Writes().WithSummary("It is offered again.").Produces(StatusCodes.Status204NoContent);
+        settings.MapPut("consents", SetCategories).Writes().WithSummary("Sets what contacts are asked to consent to, as read at the revision in If-Match.").Accepts<ConsentCategoriesRequest>("application/json").Produces(StatusCodes.Status204NoContent);
     }
-
-    private static RouteHandlerBuilder Administers(this RouteHandlerBuilder endpoint) => endpoint.RequireAuthorization(AtLeastAttribute.PolicyFor(Role.Administrator));
 
     private static IContactSettingsGrain Settings(ApiCall call) => call.Grain<IContactSettingsGrain>(ContactSettingsKey.Id);
 

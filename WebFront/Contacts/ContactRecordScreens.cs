@@ -87,7 +87,7 @@ internal static class ContactRecordScreens
                 : retired ? reader.T("Critère retiré : les contacts qui l’ont le gardent.", "Criterion retired: contacts that have it keep it.")
                 : reader.T("Critère de nouveau proposé.", "Criterion offered again."));
             return Results.LocalRedirect("/settings/contact-criteria");
-        }).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.Administrator)).ExcludeFromDescription();
+        }).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.BoxOffice)).ExcludeFromDescription();
         routes.MapGet("/contacts/postcode", (string? country, string? postcode, HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "private, max-age=86400";

@@ -99,6 +99,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "search" => belongings.Search,
         "history" => "purchases",
         "group" => "partners",
+        "noteid" => belongings.Contact,
+        "criterion" => "public",
         "name" => "season.csv",
         "version" => "1",
         "place" => "0",

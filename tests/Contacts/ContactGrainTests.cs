@@ -24,7 +24,7 @@ public sealed class ContactGrainTests(TestDatabase database) : IClassFixture<Tes
         using var caller = Caller.As(Claire);
         var (house, _) = await Made(silo, House);
         var contact = Contact(silo, Ids.New(time));
-        await Define(silo, organisation, Claire, Public);
+        await Define(silo.Grains, organisation, Claire, Public);
         var proof = new ConsentProof(time.GetUtcNow(), "Guichet", "J’accepte.");
         var relation = new ContactRelation(RelationKind.Relay, house, null, null);
         var note = "";

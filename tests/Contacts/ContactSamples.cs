@@ -24,11 +24,10 @@ internal static class ContactSamples
         "public", ContactKind.Individual, "Public", "Audience", Multiple: true, [new("senior", "Senior", "Senior", false), new("etudiant", "Étudiant", "Student", false)], false);
 
     /// <summary>Adds a criterion to those of an organisation.</summary>
-    public static async Task Define(TestSilo silo, string organisation, Actor by, CriterionDefinition definition)
+    public static async Task Define(IGrainFactory grains, string organisation, Actor by, CriterionDefinition definition)
     {
-        var administrator = by with { Role = Role.Administrator };
-        using var caller = Caller.As(administrator);
-        var settings = silo.Grains.GetGrain<IContactSettingsGrain>(GrainKey.Of(organisation, ContactSettingsKey.Id));
-        (await settings.Define(new DefineCriterion(definition, (await settings.View()).Revision) { Id = Guid.NewGuid(), By = administrator })).Expect();
+        using var caller = Caller.As(by);
+        var settings = grains.GetGrain<IContactSettingsGrain>(GrainKey.Of(organisation, ContactSettingsKey.Id));
+        (await settings.Define(new DefineCriterion(definition, (await settings.View()).Revision) { Id = Guid.NewGuid(), By = by })).Expect();
     }
 }

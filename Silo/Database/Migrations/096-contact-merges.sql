@@ -12,11 +12,11 @@ CREATE TABLE contact_relations_moved (
 SELECT keep_to_organisation('contact_relations_moved');
 
 -- A contact's own id, and those of whom it took over, and whom they had.
-CREATE OR REPLACE FUNCTION contact_ids(of_organisation text, of_contact text) RETURNS SETOF text LANGUAGE sql STABLE
-  BEGIN ATOMIC
+CREATE OR REPLACE FUNCTION contact_ids(of_organisation text, of_contact text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+
     WITH RECURSIVE own (id) AS (
       SELECT of_contact
       UNION
       SELECT c.id FROM own JOIN contacts c ON c.organisation = of_organisation AND c.merged_into = own.id)
     SELECT id FROM own;
-  END;
+$$;
