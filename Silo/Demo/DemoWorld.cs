@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Contacts;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Organisations;
@@ -47,6 +48,7 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         await Link(houseSessions, house, promoter);
         await Tell(DemoPartners.OfTheHouse, houseSessions, house);
         await Tell(DemoPartners.OfThePromoter, promoterSessions, promoter);
+        await Know(DemoContacts.OfTheHouse, house);
         return true;
     }
 
@@ -142,6 +144,24 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
             }
             await Send(grain.Associate(new AssociatePartner(told.ToImmutable(), series.ToImmutable()) { Id = CommandIds.From("demo", id, "associate"), By = by }));
         }
+    }
+
+    /// <summary>Contacts, their tags and through whom the structures are reached.</summary>
+    private async Task Know(ImmutableArray<DemoContact> contacts, Actor by)
+    {
+        using var _ = Caller.As(by);
+        var now = time.GetUtcNow();
+        foreach (var contact in contacts)
+        {
+            var id = IdOf(contact);
+            var grain = grains.GetGrain<IContactGrain>(GrainKey.Of(by.Organisation, id));
+            await Send(grain.Create(new CreateContact(contact.Details) { Id = CommandIds.From("demo", id, "create"), By = by }));
+            if (!contact.Tags.IsDefaultOrEmpty) await Send(grain.Tag(new TagContact(contact.Tags, []) { Id = CommandIds.From("demo", id, "tag"), By = by }));
+            if (contact.RelayOf is { } structure)
+                await Send(grain.Relate(new RelateContact(new ContactRelation(RelationKind.Relay, IdOf(contacts.Single(one => one.Details.Name == structure)), null, null)) { Id = CommandIds.From("demo", id, "relay"), By = by }));
+        }
+
+        string IdOf(DemoContact contact) => Ids.From(now, "demo-contact", by.Organisation, contact.Details.Name, contact.Details.FirstName ?? "");
     }
 
     private static async Task Send<T>(Task<Outcome<T>> sent)

@@ -137,11 +137,14 @@ public sealed class ContactApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal("[]", await browser.GetStringAsync($"/contacts/find?q={name}&kind=structure"));
         Assert.Equal("[]", await browser.GetStringAsync("/contacts/find?q=%20"));
 
+        // Without scripts: what was typed beside the picker is looked for by sending the form.
+        Assert.Contains($">{name.ToUpperInvariant()}, Zoé | FR-75012", await browser.GetStringAsync($"/contacts?connectedWith-find={name}&find=connectedWith"), StringComparison.Ordinal);
+
         Assert.Contains(name.ToUpperInvariant(), await browser.GetStringAsync($"/contacts?q={name}"), StringComparison.Ordinal);
         Assert.Contains($"{name.ToUpperInvariant()}, Zoé", await browser.GetStringAsync($"/find?q={name}"), StringComparison.Ordinal);
         var refused = await browser.GetStringAsync($"/contacts?q={name}&phone=demain&country=France");
         Assert.Contains("Cette recherche n’a pas été faite", refused, StringComparison.Ordinal);
-Assert.Contains("n’est pas le début d’un numéro de téléphone", refused, StringComparison.Ordinal);
+        Assert.Contains("n’est pas le début d’un numéro de téléphone", refused, StringComparison.Ordinal);
         Assert.DoesNotContain(name.ToUpperInvariant(), refused, StringComparison.Ordinal);
     }
 

@@ -123,7 +123,11 @@ public sealed class ContactListTests(ContactFile file) : IClassFixture<ContactFi
     {
         var person = Person with
         {
-            Name = "Le Gall; dit «L’Œuvre»", FirstName = "Anne,\\Marie", Emails = ["a@b.example", "c@d.example"], Mobile = "+33612345678", Fax = "+33112345678",
+            Name = "Le Gall; dit «L’Œuvre»",
+            FirstName = "Anne,\\Marie",
+            Emails = ["a@b.example", "c@d.example"],
+            Mobile = "+33612345678",
+            Fax = "+33112345678",
             Addresses = [At("75012", "Paris") with { Line2 = new string('é', 90) }, At("1000", "Bruxelles", "BE", AddressKind.Billing)],
         };
         var card = VCard.Of(new WholeContact("01abc", 7_611, person, ["Ami, fidèle"], new DateTimeOffset(2026, 11, 26, 8, 0, 0, TimeSpan.FromHours(1))));

@@ -47,7 +47,8 @@ public sealed class ShellJourney(Demo demo)
         await Expect(page.Locator("[data-search]")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("Mouette");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/sessions?*q=Mouette*");
+        await page.WaitForURLAsync("**/find?*q=Mouette*");
+        await Expect(page.Locator("#page .find-line").First).ToContainTextAsync("La Mouette");
         await page.Locator("h1").ClickAsync();
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("n");

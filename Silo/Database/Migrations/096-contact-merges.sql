@@ -13,7 +13,6 @@ SELECT keep_to_organisation('contact_relations_moved');
 
 -- A contact's own id, and those of whom it took over, and whom they had.
 CREATE OR REPLACE FUNCTION contact_ids(of_organisation text, of_contact text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
-
     WITH RECURSIVE own (id) AS (
       SELECT of_contact
       UNION
