@@ -19,19 +19,18 @@ public sealed class ContactMergingTests(TestDatabase database) : IClassFixture<T
     private Actor Claire => new(organisation, "claire", ActorKind.Operator, "Claire Morin", Role.BoxOffice);
 
     [Fact]
-    public async Task What_is_proposed_is_the_first_that_says_anything_and_what_is_chosen_wins()
+    public void What_is_proposed_is_the_first_that_says_anything_and_what_is_chosen_wins()
     {
         var one = Named("Dupont", "Chantal") with { Emails = ["a@x.example"], Types = [ContactType.Producer] };
         var other = Named("DUPOND", "Chantale") with { Emails = ["a@x.example", "b@x.example"], Mobile = "+33612345678", Addresses = [At("75012", "Paris")], Ambassador = true, Types = [ContactType.Guide] };
         var proposed = ContactMerging.Propose([one, other], new Dictionary<string, int>());
         Assert.Equal(("Dupont", "Chantal", "+33612345678", true), (proposed.Name, proposed.FirstName, proposed.Mobile, proposed.Ambassador));
-        Assert.Equal(["a@x.example", "b@x.example"], proposed.Emails);
-        Assert.Equal([ContactType.Guide, ContactType.Producer], proposed.Types);
-        Assert.Equal(other.Addresses, proposed.Addresses);
+        Assert.Equal("a@x.example b@x.example", string.Join(' ', proposed.Emails));
+        Assert.Equal("Guide Producer", string.Join(' ', proposed.Types));
+        Assert.Equal(other.Addresses[0], Assert.Single(proposed.Addresses));
         var chosen = ContactMerging.Propose([one, other], new Dictionary<string, int> { ["name"] = 1, ["emails"] = 0, ["mobile"] = 0, ["ambassador"] = 0 });
         Assert.Equal(("DUPOND", null, false), (chosen.Name, chosen.Mobile, chosen.Ambassador));
-        Assert.Equal(["a@x.example"], chosen.Emails);
-        await Task.CompletedTask;
+        Assert.Equal("a@x.example", Assert.Single(chosen.Emails));
     }
 
     [Fact]
@@ -39,7 +38,7 @@ public sealed class ContactMergingTests(TestDatabase database) : IClassFixture<T
     {
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Claire);
-        await Define(silo, organisation, Claire, Public);
+        await Define(silo.Grains, organisation, Claire, Public);
         using var again = Caller.As(Claire);
         var stays = await Made(silo, Named("Dupont", "Chantal") with { Emails = ["a@x.example"] });
         var goes = await Made(silo, Named("Dupond", "Chantale") with { Emails = ["b@x.example"], Mobile = "06 12 34 56 78", Addresses = [At("75012", "Paris")] });
@@ -60,7 +59,7 @@ public sealed class ContactMergingTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(merge.Id, (await Contact(silo, stays).Merge(command)).Expect().Id);
         await silo.DrainOutbox();
         var merged = await View(silo, stays);
-        Assert.Equal(["a@x.example", "b@x.example"], merged.Details.Emails);
+        Assert.Equal("a@x.example b@x.example", string.Join(' ', merged.Details.Emails));
         Assert.Equal(("+33612345678", "Paris"), (merged.Details.Mobile, merged.Details.Addresses[0].City));
         Assert.Equal(("Appelle le matin.", "Mécène", "senior"), (merged.Notes[0].Text, merged.Tags[0], merged.Criteria[0].Values[0]));
         Assert.Equal((RelationKind.Relay, house), (merged.Relations[0].Kind, merged.Relations[0].To));
@@ -125,7 +124,7 @@ public sealed class ContactMergingTests(TestDatabase database) : IClassFixture<T
         await silo.DrainOutbox();
         var second = (await Contact(silo, ids[0]).Merge(Merging(await View(silo, ids[0]), await View(silo, ids[1])))).Expect();
         await silo.DrainOutbox();
-        Assert.Equal(["c0@x.example", "c1@x.example", "c2@x.example"], (await View(silo, ids[0])).Details.Emails);
+        Assert.Equal("c0@x.example c1@x.example c2@x.example", string.Join(' ', (await View(silo, ids[0])).Details.Emails));
         Assert.Equal("contact-merged", (await Contact(silo, ids[1]).UndoMerge(new UndoContactMerge(first.Id) { Id = Guid.NewGuid(), By = Claire })).Refusals[0].Code);
         (await Contact(silo, ids[0]).UndoMerge(new UndoContactMerge(second.Id) { Id = Guid.NewGuid(), By = Claire })).Expect();
         await silo.DrainOutbox();
