@@ -122,6 +122,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
 
     public async Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command)
     {
+        if (await WasAnother(command)) return Refusal.Of("command-reused");
         var known = State.Details is null ? ContactFacts.None : await Known(command);
         return ContactCore.Decide(State, command, known with { Id = Aggregate.Id }, Time.GetUtcNow()).Answered<ActivitiesTaken>();
     }

@@ -132,7 +132,7 @@ internal static partial class ContactActivityEndpoints
                 call.Grain<IContactGrain>(part.Key), [.. part.Select(one => one.Place)],
                 new RecordActivities([.. part.Select(one => one.Activity)]) { Id = CommandIds.From(commandId.ToString(), part.Key), By = call.Actor }))
             .ToImmutableArray();
-        if (Wrong(await Ask(parts, part => part.Contact.CheckActivities(part.Command), call)) is { IsEmpty: false } wrong) return ApiProblems.Of(call.Http, wrong);
+        if (Wrong(await Ask(parts, part => call.Time.Send(() => part.Contact.CheckActivities(part.Command)), call)) is { IsEmpty: false } wrong) return ApiProblems.Of(call.Http, wrong);
         var answers = await Ask(parts, part => call.Time.Send(() => part.Contact.RecordActivities(part.Command)), call);
         if (Wrong(answers) is { IsEmpty: false } raced) return ApiProblems.Of(call.Http, raced);
         var taken = new ActivityTaken[activities.Length];
@@ -158,16 +158,18 @@ internal static partial class ContactActivityEndpoints
         }));
     }
 
-    /// <summary>Every refusal, under the places in what was sent.</summary>
-    private static ImmutableArray<Refusal> Wrong((Part Part, Outcome<ActivitiesTaken> Outcome)[] answers) =>
-    [
-        .. answers.Where(answer => answer.Outcome.IsRefused)
-            .SelectMany(answer => answer.Outcome.Refusals, (answer, refusal) => refusal with
-            {
-                Field = refusal.Field is null ? null : Place().Replace(refusal.Field, match => Field(answer.Part.Places[int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)]), 1),
-            })
-            .Take(100),
-    ];
+    /// <summary>Every refusal, under its place in what was sent, in that order.</summary>
+    private static ImmutableArray<Refusal> Wrong((Part Part, Outcome<ActivitiesTaken> Outcome)[] answers)
+    {
+        return [.. answers.Where(answer => answer.Outcome.IsRefused).SelectMany(answer => answer.Outcome.Refusals, Placed).OrderBy(wrong => wrong.Place).Select(wrong => wrong.Refusal).Take(100)];
+
+        static (int Place, Refusal Refusal) Placed((Part Part, Outcome<ActivitiesTaken> Outcome) answer, Refusal refusal)
+        {
+            if (refusal.Field is null || Place().Match(refusal.Field) is not { Success: true } match) return (answer.Part.Places[0], refusal);
+            var place = answer.Part.Places[int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)];
+            return (place, refusal with { Field = Field(place) + refusal.Field[match.Length..] });
+        }
+    }
 
     private static async Task<ImmutableArray<ActivityRequest>?> Sent(ApiCall call)
     {

@@ -18,12 +18,12 @@ internal static class MoneyReading
     public static long? MinorIfSaid(this ApiCall call, MoneyText? money, string currency, string field) =>
         money is null ? null : call.Minor(money, currency, field);
 
-    /// <summary>An amount in whatever currency it says; nothing of XXX (no currency) and a refusal for what isn't one.</summary>
+    /// <summary>An amount in whatever currency it says; nothing of none and a refusal for what isn't one.</summary>
     public static Money Money(this ApiCall call, MoneyText money, string field)
     {
         if (money.Currency.Length == 3 && money.Currency.All(char.IsAsciiLetterUpper)) return new Money(call.Minor(money, money.Currency, field), money.Currency);
         call.Refuse("currency-unknown", $"{field}.currency", money.Currency.Length > 20 ? $"{money.Currency[..19]}…" : money.Currency);
-        return new Money(0, "XXX");
+        return new Money(0, "");
     }
 
     /// <summary>Minor units; 0 and a refusal for what isn't an amount of the session's currency. Whether it is in range is the session's to say.</summary>

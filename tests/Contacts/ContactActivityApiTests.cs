@@ -84,6 +84,8 @@ public sealed class ContactActivityApiTests(ApiFixture fixture) : IClassFixture<
                 Purchase($"{key}9", new { number }),
                 new { contact = new { reference = $"REF {one}" }, source = "till-1", id = $"{key}c", occurredAt = At, cancellation = new { of = "nothing" } },
                 Purchase($"{key}2", new { number }, quantity: 3))));
+        // A key that was used for something else, of one contact of several: nothing of it either.
+        Assert.Equal("422 command-reused", await till.Refusal("POST", "/api/v1/contact-activities", Batch(Purchase($"{key}7", new { number }), Purchase($"{key}8", new { reference = $"REF {one}" })), key));
         Assert.Single(await Items($"/api/v1/contacts/{second}/purchases"));
     }
 

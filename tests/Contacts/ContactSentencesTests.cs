@@ -20,6 +20,7 @@ public sealed class ContactSentencesTests
         new ContactClassified(new("public", ["senior"])), new ContactClassified(new("public", [])), new ContactTagged(["Presse"], ["Ami"]), new ContactTagged([], ["Ami"]), new SeatsPreferred([new("A", null, null, null, null)]),
         new ConsentGiven(ConsentChannel.Sms, "Programme", Proof), new ConsentWithdrawn(ConsentChannel.Sms, "Programme", Proof),
         new ContactRelated(new(RelationKind.Relay, "s", new DateOnly(2026, 1, 1), null)), new ContactUnrelated(RelationKind.Child, "p"),
+        new ActivitiesRecorded([new(new("till-1", "s1", 1, default, new SentMessage(MessageChannel.Email, "Bienvenue", null, MessageState.Sent, null)), 0)], [], 0),
     ];
 
     private static readonly ContactSettingsEvent[] OfSettings =

@@ -29,7 +29,7 @@ public sealed class ContactHistoriesJourney(Demo demo)
         await relay.Page.GotoAsync($"/contacts/{college}/purchases");
         foreach (var visit in new[] { claire, summary, relay }) await Expect(visit.Page.Locator("[data-live-pill]")).ToHaveTextAsync("En direct");
 
-        await Tell(till, person, [Order("C-2041", DateTimeOffset.UtcNow.AddYears(-3), 2, "64.00"), Order("C-2042", DateTimeOffset.UtcNow.AddMinutes(-1), 4, "128.00")]);
+        await Tell(till, person, [Order("C-2041", TimeProvider.System.GetUtcNow().AddYears(-3), 2, "64.00"), Order("C-2042", TimeProvider.System.GetUtcNow().AddMinutes(-1), 4, "128.00")]);
         await Expect(claire.Page.Locator("#purchases tbody tr[data-row]")).ToHaveCountAsync(2);
         await Expect(claire.Page.Locator("#purchases tfoot")).ToContainTextAsync("192,00");
         await Expect(summary.Page.Locator("h1")).ToContainTextAsync("(Client)");
@@ -67,7 +67,7 @@ public sealed class ContactHistoriesJourney(Demo demo)
         }
     }
 
-    private static string Now => DateTimeOffset.UtcNow.ToString("O");
+    private static string Now => TimeProvider.System.GetUtcNow().ToString("O");
 
     private static object Money(string amount) => new { amount, currency = "EUR" };
 
