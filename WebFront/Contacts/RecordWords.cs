@@ -57,9 +57,9 @@ internal static class RecordWords
     public static string? During(this Reader reader, DateOnly? from, DateOnly? until) => (from, until) switch
     {
         (null, null) => null,
-        ({ } since, null) => reader.T($"depuis le {reader.Formats.DateShort(since)}", $"since {reader.Formats.DateShort(since)}"),
-        (null, { } til) => reader.T($"jusqu’au {reader.Formats.DateShort(til)}", $"until {reader.Formats.DateShort(til)}"),
-        ({ } since, { } til) => reader.T($"du {reader.Formats.DateShort(since)} au {reader.Formats.DateShort(til)}", $"from {reader.Formats.DateShort(since)} to {reader.Formats.DateShort(til)}"),
+        ({ } since, null) => reader.T($"depuis le {reader.Formats.DateNumeric(since)}", $"since {reader.Formats.DateNumeric(since)}"),
+        (null, { } til) => reader.T($"jusqu’au {reader.Formats.DateNumeric(til)}", $"until {reader.Formats.DateNumeric(til)}"),
+        ({ } since, { } til) => reader.T($"du {reader.Formats.DateNumeric(since)} au {reader.Formats.DateNumeric(til)}", $"from {reader.Formats.DateNumeric(since)} to {reader.Formats.DateNumeric(til)}"),
     };
 
     /// <summary>A criterion's label; its code where it isn't defined any more.</summary>

@@ -173,8 +173,8 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await page.GotoAsync(record + "/addresses?edit=new");
         await visit.Ready();
         await page.Locator("input[name=kind][value=Billing]").CheckAsync();
-        await page.Locator("input[name=postcode]").FillAsync("20200");
-        await Expect(page.Locator("input[name=department]")).ToHaveValueAsync("Haute-Corse");
+        await page.Locator("input[name=postcode]").FillAsync("20000");
+        await Expect(page.Locator("input[name=department]")).ToHaveValueAsync("Corse-du-Sud");
         await page.Locator("button[value=save].btn-primary").ClickAsync();
         await Expect(page.Locator("#contact-addresses")).ToContainTextAsync("Facturation");
         await visit.Sound("contact-addresses");
