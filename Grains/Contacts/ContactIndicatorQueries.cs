@@ -43,9 +43,8 @@ public sealed class ContactIndicatorQueries(Database database, TimeProvider time
             WHERE p.during IS NULL OR p.during @> (o.occurred_at AT TIME ZONE (SELECT id FROM zone))::date
             UNION
             SELECT (a.occurred_at AT TIME ZONE (SELECT id FROM zone))::date::text
-            FROM people p JOIN contact_activities a ON a.organisation = @organisation AND a.contact_id = p.contact_id AND a.kind = 'purchase' AND NOT a.cancelled
-            WHERE (p.during IS NULL OR p.during @> (a.occurred_at AT TIME ZONE (SELECT id FROM zone))::date)
-              AND NOT EXISTS (SELECT FROM contact_outings o WHERE o.organisation = @organisation AND o.source = a.source AND o.external_id = a.external_id);
+            FROM people p JOIN contact_activities a ON a.organisation = @organisation AND a.contact_id = p.contact_id AND a.kind = 'purchase' AND NOT a.cancelled AND NOT a.dated
+            WHERE p.during IS NULL OR p.during @> (a.occurred_at AT TIME ZONE (SELECT id FROM zone))::date;
 
             WITH zone AS MATERIALIZED (SELECT organisation_zone(@organisation) AS id),
               people AS MATERIALIZED (SELECT h.contact_id, h.during FROM contact_histories(@organisation, @contact) h)

@@ -148,6 +148,7 @@ public sealed class TimelineQueries(Database database)
                  WHEN 'contacts' THEN (SELECT concat_ws(', ', name, first_name) FROM contacts WHERE organisation = @organisation AND contacts.id = line.id)
                  WHEN 'report_templates' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
                  WHEN 'report_calendars' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
+                 WHEN 'contact_searches' THEN (SELECT name FROM contact_searches WHERE organisation = @organisation AND contact_searches.id = line.id AND shared)
                  WHEN 'links' THEN (SELECT coalesce(state -> 'session' ->> 'title', state ->> 'description') FROM links WHERE organisation = @organisation AND links.id = line.id)
                END AS subject,
                CASE WHEN line.kind = 'sessions' THEN (SELECT local_start FROM sessions WHERE organisation = @organisation AND sessions.id = line.id) END AS local_start,

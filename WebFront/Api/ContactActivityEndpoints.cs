@@ -161,7 +161,11 @@ internal static partial class ContactActivityEndpoints
     /// <summary>Every refusal, under its place in what was sent, in that order.</summary>
     private static ImmutableArray<Refusal> Wrong((Part Part, Outcome<ActivitiesTaken> Outcome)[] answers)
     {
-        return [.. answers.Where(answer => answer.Outcome.IsRefused).SelectMany(answer => answer.Outcome.Refusals, Placed).OrderBy(wrong => wrong.Place).Select(wrong => wrong.Refusal).Take(100)];
+        return
+        [
+            .. answers.Where(answer => answer.Outcome.IsRefused).SelectMany(answer => answer.Outcome.Refusals, Placed).OrderBy(wrong => wrong.Place)
+            .Select(wrong => wrong.Refusal).DistinctBy(wrong => (wrong.Code, wrong.Field)).Take(100),
+        ];
 
         static (int Place, Refusal Refusal) Placed((Part Part, Outcome<ActivitiesTaken> Outcome) answer, Refusal refusal)
         {

@@ -4,6 +4,7 @@ using Guichet.Contacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 using NodaTime;
 
 namespace Guichet.Api;
@@ -42,7 +43,13 @@ internal static class ContactListEndpoints
     public static void MapContactList(this IEndpointRouteBuilder api)
     {
         var contacts = api.MapGroup("/contacts").WithTags("Contacts");
-        contacts.MapGet("", List).WithSummary("Contacts by every field of a search, by number; with sort=likely, the first of them as a person means them.").Produces<Listed<ListedContact>>();
+        contacts.MapGet("", List).WithSummary("Contacts by every field of a search, by number; with sort=likely, the first of them as a person means them.").Produces<Listed<ListedContact>>()
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                foreach (var name in ContactSearchFields.Names.Order(StringComparer.Ordinal))
+                    (operation.Parameters ??= []).Add(new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+                return Task.CompletedTask;
+            });
         contacts.MapPost("{id}/tags", Tag).Writes().WithSummary("Puts tags on and takes others off.").Accepts<TagsRequest>("application/json").Produces(StatusCodes.Status204NoContent);
 
         var searches = api.MapGroup("/contact-searches").WithTags("Contacts");

@@ -59,6 +59,10 @@ internal static class ContactMerge
         .. merge.Taken.Select(part => new ChangedMeanwhile.Row(part, label(part), shown(part, seen), shown(part, current), null)),
     ];
 
+    /// <summary>Where nobody can tell any more what the form was filled from: all that differs is to be chosen.</summary>
+    public static IReadOnlyList<ChangedMeanwhile.Row> Rows<T>(IEnumerable<MergePart<T, string>> parts, T typed, T current, Func<string, string> label, Func<string, T, string> shown) =>
+        [.. parts.Where(part => !part.Same(typed, current)).Select(part => new ChangedMeanwhile.Row(part.Key, label(part.Key), "?", shown(part.Key, current), shown(part.Key, typed)))];
+
     public static string Label(this Reader reader, string part) => part switch
     {
         "types" => reader.T("Types", "Types"),

@@ -60,7 +60,7 @@ internal static class ContactRecordScreens
                 apart ? ("C’est noté : ces fiches sont bien deux.", "Noted: these records are really two.") : ("Ces fiches sont de nouveau à regarder.", "These records are to be looked at again."),
                 back: apart ? "/contacts/duplicates" : "/contacts/duplicates?apart=true");
         });
-        acts.MapPost("duplicates/search", async (IGrainFactory grains, CurrentActor current, TimeProvider time, ContactPairs pairs, JobQueries jobs, HttpContext http) =>
+        acts.MapPost("duplicates/search", async (IFormCollection _, IGrainFactory grains, CurrentActor current, TimeProvider time, ContactPairs pairs, JobQueries jobs, HttpContext http) =>
         {
             // One at a time: a second would go over the same ground.
             var latest = await jobs.Latest(current.Organisation, JobKind.ContactDuplicates, http.RequestAborted);

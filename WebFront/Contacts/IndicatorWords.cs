@@ -61,7 +61,7 @@ internal static class IndicatorWords
                 ? reader.T("Rien dans ces saisons.", "Nothing in these seasons.")
                 : reader.T($"Saisons : {reader.Formats.List([.. assiduity.Seasons.Select(seasons.NameOf)])}.", $"Seasons: {reader.Formats.List([.. assiduity.Seasons.Select(seasons.NameOf)])}."));
         detail.Add(reader.T(
-            $"Une saison commence le 1er {Month(reader, seasons.FirstMonth)}.", $"A season begins on 1 {Month(reader, seasons.FirstMonth)}."));
+            $"Une saison commence le 1ᵉʳ {Month(reader, seasons.FirstMonth)}.", $"A season begins on 1 {Month(reader, seasons.FirstMonth)}."));
         if (assiduity.Came + assiduity.Absent is > 0 and var known)
             detail.Add(reader.T(
                 $"Venues relevées sur ces saisons : {reader.Formats.Number(assiduity.Came)} sur {reader.Formats.Number(known)} ({reader.Formats.Percent((decimal)assiduity.Came / known)}).",

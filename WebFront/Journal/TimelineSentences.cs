@@ -45,6 +45,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "letterheads" => Read<LetterheadEvent>(line, Of),
         "report_sendings" => Read<ReportRunEvent>(line, Of),
         "organisations" => Read<OrganisationEvent>(line, Of),
+        "contact_searches" => Read<SavedSearchEvent>(line, Of),
         _ => [new TimelineSentence(line.Command, Tone.Neutral, "point")],
     };
 
@@ -220,6 +221,15 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
             ? new(T($"a enregistré le modèle de rapport {whose}", $"saved the report template {whose}"), Tone.Neutral, "columns-3")
             : new(T($"a remis d’origine le modèle de rapport {whose}", $"reset the report template {whose}"), Tone.Neutral, "arrow-back-up");
     }
+
+    /// <summary>What is somebody's own isn't told to the others by name.</summary>
+    private TimelineSentence Of(SavedSearchEvent happened) => happened switch
+    {
+        SearchSaved saved => new(T("a enregistré la recherche de contacts", "saved the search for contacts"), Tone.Neutral, "star", saved.Search.Shared ? saved.Search.Name : null),
+        SavedSearchChanged changed => new(T("a modifié la recherche de contacts", "changed the search for contacts"), Tone.Neutral, "pencil", changed.Search.Shared ? changed.Search.Name : null),
+        SavedSearchRemoved => new(T("a supprimé la recherche de contacts", "removed the search for contacts"), Tone.Warn, "trash"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
 
     private TimelineSentence Of(LetterheadEvent happened) => happened switch
     {

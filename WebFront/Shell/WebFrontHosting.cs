@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,6 +50,8 @@ public static class WebFrontHosting
         });
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddHostedService<LiveSweep>();
+        // A list whose ten thousand rows are all picked is one form.
+        services.Configure<FormOptions>(options => options.ValueCountLimit = 12_000);
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "guichet-form";

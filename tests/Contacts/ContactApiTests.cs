@@ -110,6 +110,25 @@ public sealed class ContactApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Fact]
+    public async Task More_rows_than_may_be_edited_at_once_are_not_edited()
+    {
+        using var browser = fixture.Node.Browser(fixture.House.Cookie);
+        using var page = await browser.GetAsync("/contacts");
+        var token = System.Text.RegularExpressions.Regex.Match(await page.Content.ReadAsStringAsync(), "name=\"form-token\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var cookie = page.Headers.GetValues("Set-Cookie").Single(one => one.StartsWith("guichet-form=", StringComparison.Ordinal)).Split(';')[0];
+        using var poster = fixture.Node.Browser(null);
+        poster.DefaultRequestHeaders.Add("Cookie", $"guichet-session={fixture.House.Cookie}; {cookie}");
+        foreach (var (count, said) in ((int, string)[])[(3, "Mettre ces étiquettes"), (10_000, "Rien n’a été fait")])
+        {
+            using var form = new FormUrlEncodedContent(Enumerable.Range(0, count).Select(_ => KeyValuePair.Create("contact", Ids.New(TimeProvider.System)))
+                .Concat([new("form-token", token), new("_handler", "bulk"), new("do", "pick")]));
+            using var answer = await poster.PostAsync("/contacts/bulk", form);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains(said, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_list_leaves_as_files_that_run_no_formula_and_has_everybody()
     {
         var name = Name();

@@ -30,7 +30,7 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
 
     [Theory]
     [InlineData("name", "   ", "Donnez un nom")]
-    [InlineData("name", "300", "200 caractères au plus")]
+    [InlineData("name", "300", "Ce texte est trop long")]
     [InlineData("title", "", "Choisissez une civilité")]
     [InlineData("firstName", " ", "Donnez un prénom")]
     [InlineData("email", "pas une adresse", "n’est pas une adresse e-mail")]
@@ -56,7 +56,7 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
     {
         var answer = await (await New()).Send(("name", name), ("postcode", "75012"));
         Assert.Equal(name, (await View(answer.Record)).Details.Name);
-        Assert.DoesNotContain("<b>", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>%", (await Get(answer.Location!)).Raw, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         // Another relay of it, at its address, back to where it was asked for.
         var relay = await New($"?relayOf={relation.To}&back=%2Fcontacts%2F{relation.To}%2Frelations");
         var made = await relay.Send(("useStructureAddress", "true"));
-        Assert.StartsWith($"/contacts/{relation.To}/relations?contact=", made.Location, StringComparison.Ordinal);
+        Assert.Contains($"/contacts/{relation.To}/relations?contact=", made.Location, StringComparison.Ordinal);
         Assert.Equal("Pantin", (await View(made.Location![^20..])).Details.Addresses[0].City);
         Assert.Equal("/contacts", (await New("?back=%2F%2Fevil.example")).Fields["back"]);
         Assert.Contains("dont ce contact est le relais", (await (await New("?as=relay")).Send(("postcode", "75012"))).Text, StringComparison.Ordinal);
@@ -123,8 +123,22 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         Assert.Equal("Le second", answer.Form(form).Fields[field]);
         await answer.Form(form).Send(("do", "save"), (chosen, "theirs"));
         Assert.Contains("La première", (await Get($"/contacts/{record}/{tab}")).Text, StringComparison.Ordinal);
-        await answer.Form(form).Send(("do", "save"));
+        await answer.Form(form).Send(("do", "save"), ("command", Guid.NewGuid().ToString()));
         Assert.Contains("Le second", (await Get($"/contacts/{record}/{tab}")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("addresses?edit=0", "address", "line1")]
+    [InlineData("general", "contact", "firstName")]
+    public async Task A_form_that_has_lost_what_it_was_filled_from_overwrites_nothing_either(string tab, string form, string field)
+    {
+        var record = (await (await New()).Send(("postcode", "75012"))).Record;
+        var (first, second) = ((await Get($"/contacts/{record}/{tab}")).Form(form), (await Get($"/contacts/{record}/{tab}")).Form(form));
+        await first.Send(("do", "save"), (field, "La première"));
+        var answer = await second.Send(("do", "save"), (field, "Le second"), ("seen", "{\"Kind\":"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.Contains("changed-meanwhile", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("La première", (await Get($"/contacts/{record}/{tab}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,22 +179,24 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         request.Headers.AcceptLanguage.ParseAdd("fr");
         using var answer = await browser.SendAsync(request);
         var token = answer.Headers.TryGetValues("Set-Cookie", out var set) ? set.FirstOrDefault(one => one.StartsWith("guichet-form=", StringComparison.Ordinal))?.Split(';')[0] : null;
-        return new Shown(this, request.RequestUri!.OriginalString, answer.StatusCode, answer.Headers.Location?.OriginalString, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), token is null ? cookie : $"; {token}");
+        return new Shown(this, request.RequestUri!.OriginalString, answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync(), token is null ? cookie : $"; {token}");
     }
 
-    private sealed record Shown(ContactPagesTests Pages, string Path, HttpStatusCode Status, string? Location, string Text, string Cookie)
+    private sealed record Shown(ContactPagesTests Pages, string Path, HttpStatusCode Status, string? Location, string Raw, string Cookie)
     {
+        public string Text => WebUtility.HtmlDecode(Raw);
+
         /// <summary>The contact that it leads to.</summary>
         public string Record => Status == HttpStatusCode.Redirect ? RecordPath().Match(Location!).Groups[1].Value : throw new InvalidOperationException($"{Status} {FieldErrors().Match(Text).Value}");
 
         public Filled Form(string id)
         {
-            var form = Regex.Match(Text, $"<form[^>]*id=\"{id}\".*?</form>", RegexOptions.Singleline).Value;
+            var form = Regex.Match(Raw, $"<form[^>]*id=\"{id}\".*?</form>", RegexOptions.Singleline).Value;
             var fields = new Dictionary<string, string>();
             foreach (Match input in Inputs().Matches(form))
                 if (Name().Match(input.Value) is { Success: true } name && (!input.Value.Contains("type=\"radio\"", StringComparison.Ordinal) && !input.Value.Contains("type=\"checkbox\"", StringComparison.Ordinal) || input.Value.Contains(" checked", StringComparison.Ordinal)))
-                    fields[name.Groups[1].Value] = Value().Match(input.Value).Groups[1].Value;
-            foreach (Match select in Selects().Matches(form)) fields[select.Groups[1].Value] = Chosen().Match(select.Value).Groups[1].Value;
+                    fields[name.Groups[1].Value] = WebUtility.HtmlDecode(Value().Match(input.Value).Groups[1].Value);
+            foreach (Match select in Selects().Matches(form)) fields[select.Groups[1].Value] = WebUtility.HtmlDecode(Chosen().Match(select.Value).Groups[1].Value);
             return new Filled(Pages, Path, Cookie, fields);
         }
     }

@@ -19,10 +19,12 @@ CREATE TABLE contact_activities (
   amount bigint,
   currency text,
   channel text,
-  -- Of a purchase: nothing is left of it; how many are left of each line (null for all); it has a subscription or membership.
+  -- Of a purchase: nothing is left of it; how many are left of each line (null for all); it has a subscription or membership;
+  -- it has a session, whose day counts for it.
   cancelled boolean NOT NULL DEFAULT false,
   left_of integer[],
   lasting boolean NOT NULL DEFAULT false,
+  dated boolean NOT NULL DEFAULT false,
   -- Exactly as it was hashed, so text; and the SHA-256.
   content text NOT NULL,
   hash text NOT NULL,
@@ -57,6 +59,8 @@ CREATE TABLE contact_outings (
   PRIMARY KEY (organisation, source, external_id, line)
 );
 CREATE INDEX contact_outings_of_contact ON contact_outings (organisation, contact_id, session_at, source, external_id, line);
+-- Those that say more of a bought place than the purchase does.
+CREATE INDEX contact_outings_told ON contact_outings (organisation, contact_id, session_at) WHERE line = 0;
 SELECT keep_to_organisation('contact_outings');
 
 -- Writes what a contact decided to record. One row at a time, by its key; what another wrote meanwhile (the same till's telling under
@@ -68,17 +72,17 @@ DECLARE
 BEGIN
   FOR one IN SELECT * FROM json_to_recordset(recorded) AS r (
     source text, external_id text, replaced integer, revision integer, kind text, occurred_at timestamptz, recorded_at timestamptz, recorded_by text,
-    of_purchase text, amount bigint, currency text, channel text, lasting boolean, content text, hash text, outings json)
+    of_purchase text, amount bigint, currency text, channel text, lasting boolean, dated boolean, content text, hash text, outings json)
   LOOP
     holder := NULL;
     IF one.replaced = 0 THEN
-      INSERT INTO contact_activities AS a (organisation, source, external_id, contact_id, revision, kind, occurred_at, recorded_at, recorded_by, of_purchase, amount, currency, channel, lasting, content, hash)
+      INSERT INTO contact_activities AS a (organisation, source, external_id, contact_id, revision, kind, occurred_at, recorded_at, recorded_by, of_purchase, amount, currency, channel, lasting, dated, content, hash)
       VALUES (of_organisation, one.source, one.external_id, of_contact, one.revision, one.kind, one.occurred_at, one.recorded_at, one.recorded_by, one.of_purchase, one.amount, one.currency,
-        one.channel, one.lasting, one.content, one.hash)
+        one.channel, one.lasting, one.dated, one.content, one.hash)
       ON CONFLICT DO NOTHING RETURNING a.contact_id INTO holder;
     ELSE
       UPDATE contact_activities AS a SET revision = one.revision, occurred_at = one.occurred_at, recorded_at = one.recorded_at, recorded_by = one.recorded_by, amount = one.amount,
-        currency = one.currency, channel = one.channel, lasting = one.lasting, content = one.content, hash = one.hash
+        currency = one.currency, channel = one.channel, lasting = one.lasting, dated = one.dated, content = one.content, hash = one.hash
       WHERE a.organisation = of_organisation AND a.source = one.source AND a.external_id = one.external_id AND a.revision = one.replaced
       RETURNING a.contact_id INTO holder;
       DELETE FROM contact_outings o WHERE o.organisation = of_organisation AND o.source = one.source AND o.external_id = one.external_id;
