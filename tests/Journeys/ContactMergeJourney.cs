@@ -65,7 +65,7 @@ public sealed partial class ContactMergeJourney(Demo demo)
         await page.Locator("input[name=email]").FillAsync($"{mailbox}{name.TrimEnd('e')}.example");
         if (mobile is not null) await page.Locator("input[name=mobile], input[name='mobile.number']").First.FillAsync(mobile);
         await page.Locator("input[name=postcode]").FillAsync("75012");
-        await page.Locator("input[name=city]").FillAsync("Paris");
+        await Expect(page.Locator("input[name=city]")).ToHaveValueAsync("Paris");
         await page.Locator("button[value=create].btn-primary").ClickAsync();
         await page.WaitForURLAsync(Record());
         return new Uri(page.Url).AbsolutePath;
