@@ -172,4 +172,10 @@ public sealed record ContactView(
 {
     /// <summary>It has bought, itself (<c>ContactRow.Client</c> counts a structure's people too).</summary>
     [Id(0)] public bool Client { get; init; }
+
+    /// <summary>The id of the contact that took it over; null while it is its own.</summary>
+    [Id(1)] public string? MergedInto { get; init; }
+
+    /// <summary>The merges that can be undone, the last at the end.</summary>
+    [Id(2)] public ImmutableArray<RecordedMerge> Merges { get; init; } = [];
 }

@@ -62,4 +62,30 @@ public interface IContactGrain : IGrainWithStringKey
     /// <summary>What <see cref="RecordActivities"/> would answer now. Records nothing.</summary>
     [Requires(Role.BoxOffice), Orleans.Concurrency.ReadOnly]
     Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command);
+
+    /// <summary>
+    /// Answers with the merge. Refused with itself, with what doesn't exist or was merged before, between a person and a structure, where one
+    /// of them changed since, and where parents or mothers would then go round in a circle.
+    /// </summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<RecordedMerge>> Merge(MergeContacts command);
+
+    /// <summary>Refused for any but the last merge.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> UndoMerge(UndoContactMerge command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> TellApart(TellContactsApart command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Absorb(AbsorbContact command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Release(ReleaseContact command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Retarget(RetargetRelations command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Restore(RestoreRelations command);
 }

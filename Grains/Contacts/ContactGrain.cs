@@ -7,8 +7,34 @@ using Orleans.Streams;
 namespace Guichet.Contacts;
 
 [Reentrant]
-public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
 {
+    public async Task<Outcome<RecordedMerge>> Merge(MergeContacts command) => State.Details is null
+        ? await Execute<RecordedMerge>(command)
+        : await Informed<RecordedMerge>(command, async () => ContactFacts.None with { Merge = await merges.FactsOf(Aggregate.Organisation, Aggregate.Id, command.Others) });
+
+    public async Task<Outcome<Done>> UndoMerge(UndoContactMerge command) => await Informed<Done>(command, async () => ContactFacts.None with
+    {
+        Merge = MergeFacts.None with
+        {
+            LivePurchases = await merges.LivePurchases(
+                Aggregate.Organisation, Aggregate.Id, [.. State.Merges.Where(merge => merge.Id == command.MergeId).SelectMany(merge => merge.Others).Select(other => other.Id)]),
+        },
+    });
+
+    public Task<Outcome<Done>> TellApart(TellContactsApart command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Absorb(AbsorbContact command) => Execute<Done>(command);
+
+    public async Task<Outcome<Done>> Release(ReleaseContact command) => await Informed<Done>(command, async () => ContactFacts.None with
+    {
+        Merge = MergeFacts.None with { LivePurchases = await merges.LivePurchases(Aggregate.Organisation, Aggregate.Id, []) },
+    });
+
+    public Task<Outcome<Done>> Retarget(RetargetRelations command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Restore(RestoreRelations command) => Execute<Done>(command);
+
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
     private IStreamProvider streams = null!;
@@ -21,7 +47,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     protected override ContactState Empty => ContactState.Empty;
 
     protected override Decision<ContactEvent> Decide(ContactState state, Command command, DateTimeOffset now) =>
-        ContactCore.Decide(state, command, facts.GetValueOrDefault(command.Id, ContactFacts.None), now);
+        ContactCore.Decide(state, command, facts.GetValueOrDefault(command.Id, ContactFacts.None) with { Id = Aggregate.Id }, now);
 
     protected override ContactState Apply(ContactState state, ContactEvent happened) => ContactCore.Apply(state, happened);
 
@@ -38,7 +64,11 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
         State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt, State.Tags)
-    { Client = State.IsClient });
+    {
+        Client = State.IsClient,
+        MergedInto = State.MergedInto,
+        Merges = [.. State.Merges.Select(merge => new RecordedMerge(merge.Id, merge.Others, merge.By, merge.At))],
+    });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
     public async Task<Outcome<NewContact>> Create(CreateContact command) => State.Details is not null
@@ -94,7 +124,7 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     {
         if (await WasAnother(command)) return Refusal.Of("command-reused");
         var known = State.Details is null ? ContactFacts.None : await Known(command);
-        return ContactCore.Decide(State, command, known, Time.GetUtcNow()).Answered<ActivitiesTaken>();
+        return ContactCore.Decide(State, command, known with { Id = Aggregate.Id }, Time.GetUtcNow()).Answered<ActivitiesTaken>();
     }
 
     private async Task<ContactFacts> Known(RecordActivities command) =>

@@ -13,9 +13,38 @@ public static class ContactRows
         ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, changed.At, ReachesOf(changed.Details))],
         ContactRelated related => [new Related(organisation, id, related.Relation)],
         ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
+        ContactsMerged merged => Became(organisation, id, merged.At, merged.Before, merged.After),
+        ContactMergeUndone undone => Became(organisation, id, undone.At, undone.Before, undone.After),
+        ContactAbsorbed absorbed => [new OtherReaches(organisation, id, absorbed.At, []), new Unrelated(organisation, id, null, null)],
+        ContactReleased released =>
+        [
+            new OtherReaches(organisation, id, released.At, ReachesOf(released.Details)), .. released.Relations.Select(relation => new Related(organisation, id, relation)),
+        ],
+        RelationsRetargeted retargeted =>
+        [
+            .. retargeted.Moved.Select(moved => new Unrelated(organisation, id, moved.Was.Kind, moved.Was.To)),
+            .. retargeted.Moved.Select(moved => moved.Now).OfType<ContactRelation>().Select(relation => new Related(organisation, id, relation)),
+            .. retargeted.Moved.Select(moved => new MovedHere(organisation, id, moved.MergeId, true)).Distinct(),
+        ],
+        RelationsRestored restored =>
+        [
+            .. restored.Moved.Select(moved => moved.Now).OfType<ContactRelation>().Select(relation => new Unrelated(organisation, id, relation.Kind, relation.To)),
+            .. restored.Moved.Select(moved => new Related(organisation, id, moved.Was)),
+            new MovedHere(organisation, id, restored.MergeId, false),
+        ],
+        ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
         ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
         _ => [],
     };
+
+    /// <summary>By a merge, or by one undone.</summary>
+    private static IEnumerable<Row> Became(string organisation, string id, DateTimeOffset at, ContactContent before, ContactContent after) =>
+    [
+        new Named(organisation, after.Details.Name, after.Details.FirstName),
+        new OtherReaches(organisation, id, at, ReachesOf(after.Details)),
+        .. before.Relations.Where(relation => !after.Relations.Any(kept => kept.Kind == relation.Kind && kept.To == relation.To)).Select(relation => new Unrelated(organisation, id, relation.Kind, relation.To)),
+        .. after.Relations.Where(relation => !before.Relations.Contains(relation)).Select(relation => new Related(organisation, id, relation)),
+    ];
 
     /// <summary>The columns of <c>contacts</c>.</summary>
     public static object SummaryOf(ContactState state)
@@ -50,7 +79,8 @@ public static class ContactRows
             TagKeys = state.Tags.Select(ContactTags.KeyOf).ToArray(),
             details.Ambassador,
             details.NotValid,
-            state.Archived,
+            Archived = state.Archived || state.MergedInto is not null,
+            state.MergedInto,
             Client = state.IsClient,
         };
     }
@@ -122,10 +152,31 @@ public static class ContactRows
         private static string? Iso(DateOnly? day) => day is { } given ? ContactRules.Day(given) : null;
     }
 
-    private sealed record Unrelated(string Organisation, string Id, RelationKind Kind, string To) : Row
+    /// <summary>From one, or from all.</summary>
+    private sealed record Unrelated(string Organisation, string Id, RelationKind? Kind, string? To) : Row
     {
         public override Statement ToStatement() => new(
-            "DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND kind = $3 AND other_id = $4",
-            Organisation, Id, ContactQueries.Name(Kind), To);
+            "DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND ($3::text IS NULL OR kind = $3) AND ($4::text IS NULL OR other_id = $4)",
+            Organisation, Id, Kind is { } kind ? ContactQueries.Name(kind) : null, To);
+    }
+
+    /// <summary>A merge of others led relations of this contact elsewhere, or no longer does: whom to ask when it is undone.</summary>
+    private sealed record MovedHere(string Organisation, string Id, string MergeId, bool Moved) : Row
+    {
+        public override Statement ToStatement() => new(
+            Moved
+                ? "INSERT INTO contact_relations_moved (organisation, merge_id, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+                : "DELETE FROM contact_relations_moved WHERE organisation = $1 AND merge_id = $2 AND contact_id = $3",
+            Organisation, MergeId, Id);
+    }
+
+    private sealed record ToldApart(string Organisation, string Id, string Other, bool Apart, string By, DateTimeOffset At) : Row
+    {
+        public override Statement ToStatement() => new(
+            """
+            UPDATE contact_pairs SET dismissed_by = CASE WHEN $4 THEN $5 END, dismissed_at = CASE WHEN $4 THEN $6::timestamptz END
+            WHERE organisation = $1 AND low_id = least($2 COLLATE "C", $3 COLLATE "C") AND high_id = greatest($2 COLLATE "C", $3 COLLATE "C")
+            """,
+            Organisation, Id, Other, Apart, By, At.UtcDateTime);
     }
 }

@@ -1,3 +1,5 @@
+using Guichet.Jobs;
+using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guichet.Contacts;
@@ -13,6 +15,13 @@ public static class ContactsHosting
         services.AddSingleton<ContactHistoryQueries>();
         services.AddSingleton<ContactIndicatorQueries>();
         services.AddSingleton<ContactDuplicates>();
+        services.AddSingleton<ContactPairs>();
+        services.AddSingleton<ContactMergeQueries>();
+        services.AddSingleton<IJobWork, DuplicateSearch>();
+        services.AddEffect<AbsorbMergedContact, AbsorbMergedContactHandler>();
+        services.AddEffect<ReleaseMergedContact, ReleaseMergedContactHandler>();
+        services.AddEffect<RetargetContactRelations, RetargetContactRelationsHandler>();
+        services.AddEffect<RestoreContactRelations, RestoreContactRelationsHandler>();
         services.AddSingleton<SavedSearches>();
         services.AddSingleton<ContactBulk>();
     }
