@@ -13,8 +13,16 @@ public sealed record RelatedContact(RelationKind Kind, bool Upward, DateOnly? Fr
 /// <summary>Finding contacts. Texts compare by their <see cref="SearchKey"/>.</summary>
 public sealed class ContactQueries(Database database)
 {
-    /// <summary>Of a contact <c>c</c>.</summary>
-    internal const string IsClient = "(c.client OR c.kind = 'structure' AND contact_bought_through_people(@organisation, c.id))";
+    /// <summary>
+    /// Whether a contact <c>c</c> has bought. A structure whose relays and members never did is known by their column, and one with a client
+    /// who always was its own too; only where there are dates are purchases looked at.
+    /// </summary>
+    internal const string IsClient = """
+        (c.client OR c.kind = 'structure' AND EXISTS (
+          SELECT FROM contact_relations r JOIN contacts i ON i.organisation = @organisation AND i.id = r.contact_id AND i.client
+          WHERE r.organisation = @organisation AND r.other_id = c.id AND r.kind IN ('relay', 'member')
+            AND (r.from_day IS NULL AND r.until_day IS NULL OR contact_bought_through_people(@organisation, c.id))))
+        """;
 
     internal const string HoldsToday = "(r.from_day IS NULL OR r.from_day <= @today::date) AND (r.until_day IS NULL OR r.until_day >= @today::date)";
 
