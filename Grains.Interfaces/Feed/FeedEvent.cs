@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Guichet.Tallies;
 
 namespace Guichet.Feed;
@@ -42,6 +43,11 @@ public sealed record ReportRunMoved(string Organisation, DateTimeOffset At, stri
 /// <summary>A calendar of reports was set or removed, or one of its times came: pages that say what leaves and when read again.</summary>
 [GenerateSerializer, Immutable, Alias("report-calendar-moved")]
 public sealed record ReportCalendarMoved(string Organisation, DateTimeOffset At, string CalendarId) : FeedEvent(Organisation, At);
+
+/// <summary>A till told of something that a contact did.</summary>
+/// <param name="ContactIds">Its own, and those of the structures that its histories are shown with.</param>
+[GenerateSerializer, Immutable, Alias("contact-activity-told")]
+public sealed record ContactActivityTold(string Organisation, DateTimeOffset At, ImmutableArray<string> ContactIds) : FeedEvent(Organisation, At);
 
 [GenerateSerializer, Immutable, Alias("notification-added")]
 public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);

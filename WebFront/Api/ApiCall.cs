@@ -177,7 +177,7 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
     {
         foreach (var choice in choices)
             if (said is null || JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == said) return choice;
-        Refuse("choice-unknown", field, said!, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
+        Refuse("choice-unknown", field, said!.Length > 40 ? $"{said[..39]}…" : said, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
         return choices[0];
     }
 

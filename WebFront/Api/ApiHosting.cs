@@ -67,6 +67,7 @@ internal static class ApiHosting
         api.MapPartners();
         api.MapContacts();
         api.MapContactSettings();
+        api.MapContactActivities();
         api.MapContactList();
         api.MapMails();
         api.MapNotificationList();

@@ -1,4 +1,5 @@
 using Guichet.Components;
+using Guichet.Jobs;
 using Guichet.Organisations;
 using Guichet.Shell;
 using Guichet.Words;
@@ -16,6 +17,7 @@ internal static class ContactRecordScreens
     public static void AddContactRecordScreens(this IServiceCollection services)
     {
         services.AddScoped<Act>();
+        services.AddScoped<DuplicateJob>();
         services.AddScoped<Alike>();
     }
 
@@ -47,6 +49,32 @@ internal static class ContactRecordScreens
             id, "/notes",
             (contact, command, by) => contact.RemoveNote(new RemoveContactNote(form["note"].ToString(), int.TryParse(form["revision"], out var revision) ? revision : 0) { Id = command, By = by }),
             ("Note retirée.", "Note removed.")));
+        acts.MapPost("{id}/undo-merge", (string id, Act act, IFormCollection form) => act.Do(
+            id, "/administration", (contact, command, by) => contact.UndoMerge(new UndoContactMerge(form["merge"].ToString()) { Id = command, By = by }),
+            ("Fusion annulée : les fiches sont de nouveau séparées.", "Merge undone: the records are apart again.")));
+        acts.MapPost("duplicates/apart", (Act act, IFormCollection form) =>
+        {
+            var apart = form["apart"] != "false";
+            return act.Do(
+                form["one"].ToString(), "", (contact, command, by) => contact.TellApart(new TellContactsApart(form["other"].ToString(), apart) { Id = command, By = by }),
+                apart ? ("C’est noté : ces fiches sont bien deux.", "Noted: these records are really two.") : ("Ces fiches sont de nouveau à regarder.", "These records are to be looked at again."),
+                back: apart ? "/contacts/duplicates" : "/contacts/duplicates?apart=true");
+        });
+        acts.MapPost("duplicates/search", async (IFormCollection _, IGrainFactory grains, CurrentActor current, TimeProvider time, ContactPairs pairs, JobQueries jobs, HttpContext http) =>
+        {
+            // One at a time: a second would go over the same ground.
+            var latest = await jobs.Latest(current.Organisation, JobKind.ContactDuplicates, http.RequestAborted);
+            if (latest is null || await grains.GetGrain<IJobGrain>(GrainKey.Of(current.Organisation, latest)).View() is not { Status: JobStatus.Running })
+            {
+                var command = CommandField.IdOf(http);
+                var total = await pairs.Contacts(current.Organisation, http.RequestAborted);
+                var id = Ids.From(time.GetUtcNow(), "contact-duplicates", current.Organisation, command.ToString("N"));
+                await time.Send(() => grains.GetGrain<IJobGrain>(GrainKey.Of(current.Organisation, id)).Start(new StartJob(JobKind.ContactDuplicates, null, total) { Id = command, By = current.Actor }));
+            }
+            return Results.LocalRedirect("/contacts/duplicates");
+        });
+        acts.MapPost("duplicates/stop", (IFormCollection form, DuplicateJob job) => job.Do(form, (grain, command, by) => grain.Stop(new StopJob { Id = command, By = by })));
+        acts.MapPost("duplicates/resume", (IFormCollection form, DuplicateJob job) => job.Do(form, (grain, command, by) => grain.Resume(new ResumeJob { Id = command, By = by })));
         acts.MapGet("alike", (Alike alike) => alike.Answer());
         routes.MapPost("/settings/contact-criteria/retire", async (IFormCollection form, CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, HttpContext http) =>
         {
@@ -65,6 +93,20 @@ internal static class ContactRecordScreens
             http.Response.Headers.CacheControl = "private, max-age=86400";
             return Results.Json(FrenchPostcodes.Find(country, postcode));
         }).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.Reader)).ExcludeFromDescription();
+    }
+
+    internal sealed class DuplicateJob(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)
+    {
+        public async Task<IResult> Do(IFormCollection form, Func<IJobGrain, Guid, Actor, Task<Outcome<Done>>> send)
+        {
+            var id = form["job"].ToString();
+            if (!Ids.IsValid(id)) return Results.NotFound();
+            var command = CommandField.IdOf(http.HttpContext!);
+            var outcome = await time.Send(() => send(grains.GetGrain<IJobGrain>(GrainKey.Of(current.Organisation, id)), command, current.Actor));
+            if (outcome.IsRefused && outcome.Refusals[0].Code == "job-unknown") return Results.NotFound();
+            if (outcome.IsRefused) Flash.Leave(http.HttpContext!, Tone.Bad, string.Join(' ', outcome.Refusals.Select(refusal => RefusalSentences.Of(refusal, reader.Formats))));
+            return Results.LocalRedirect("/contacts/duplicates");
+        }
     }
 
     internal sealed class Act(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)

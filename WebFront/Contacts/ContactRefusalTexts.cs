@@ -28,6 +28,16 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("address-kind-unknown", "Dites si l’adresse est la principale, de livraison ou de facturation.", "Say whether the address is the main one, for delivery or for billing.");
         Say("country-unknown", "{0:q} n’est pas un code de pays. Il faut deux lettres, comme FR ou BE.", "{0:q} isn’t a country’s code. It takes two letters, such as FR or BE.");
         Say("postcode-not-french", "{0:q} n’est pas un code postal français : il en faut les cinq chiffres. Pour une adresse ailleurs, changez le pays.", "{0:q} isn’t a French postcode: it takes five digits. For an address elsewhere, change the country.");
+        Say("merge-nobody", "Choisissez au moins une autre fiche à fusionner.", "Choose at least one other record to merge.");
+        Say("merge-with-itself", "Une fiche ne se fusionne pas avec elle-même, et chacune une seule fois.", "A record isn’t merged with itself, and each only once.");
+        Say("merged-contact-unknown", "Une des fiches n’existe pas, ou plus. Revenez à la liste et choisissez de nouveau.", "One of the records doesn’t exist, or no longer does. Go back to the list and choose again.");
+        Say("contact-merged", "La fiche n° {0} a été fusionnée dans une autre : changez celle qui reste.", "Record no. {0} was merged into another: change the one that stays.");
+        Say("merge-of-two-kinds", "Une personne et une structure ne se fusionnent pas.", "A person and a structure aren’t merged.");
+        Say("merge-unknown", "Cette fusion n’existe pas, est déjà annulée, ou est trop ancienne pour l’être.", "There is no such merge, it is undone already, or it is too old to be undone.");
+        Say("merge-not-last", "Annulez d’abord les fusions plus récentes de cette fiche.", "Undo the later merges of this record first.");
+        Say("job-exists", "Ce travail est déjà lancé.", "This work is already started.");
+        Say("job-unknown", "Ce travail n’existe pas.", "There is no such work.");
+        Say("job-finished", "Ce travail est terminé : il n’y a plus rien à arrêter.", "This work is done: there is nothing left to stop.");
         Say("note-missing", "Écrivez la note.", "Write the note.");
         Say("note-unknown", "Cette note n’existe plus : elle a été retirée.", "This note is no longer there: it was removed.");
         Say("criterion-invalid", "Ce critère n’a pas la forme d’un code : lettres minuscules, chiffres et tirets, 64 au plus.", "This criterion hasn’t the form of a code: small letters, digits and hyphens, at most 64.");

@@ -137,6 +137,14 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         Contacts.ContactChanged changed => new(T("a modifié le contact", "changed the contact"), Tone.Neutral, "pencil", changed.Details.FullName()),
         ContactArchived { Archived: true } => new(T("a archivé le contact", "archived the contact"), Tone.Muted, "archive"),
         ContactArchived => new(T("a sorti des archives le contact", "took out of the archive the contact"), Tone.Neutral, "archive"),
+        ContactsMerged merged => new(T("a fusionné dans le contact", "merged into the contact"), Tone.Info, "git-merge", reader.Formats.List([.. merged.Others.Select(other => $"{other.Name} [{other.Number}]")])),
+        ContactMergeUndone => new(T("a annulé une fusion du contact", "undid a merge of the contact"), Tone.Warn, "arrow-back-up"),
+        ContactAbsorbed absorbed => new(T("a fusionné dans une autre la fiche du contact", "merged into another the record of the contact"), Tone.Muted, "git-merge", T($"n° {absorbed.IntoNumber}", $"no. {absorbed.IntoNumber}")),
+        ContactReleased => new(T("a rendu à elle-même la fiche du contact", "gave back to itself the record of the contact"), Tone.Neutral, "arrow-back-up"),
+        RelationsRetargeted => new(T("a fait suivre une fusion aux relations du contact", "had the relations of the contact follow a merge"), Tone.Muted, "link"),
+        RelationsRestored => new(T("a rétabli les relations du contact", "restored the relations of the contact"), Tone.Muted, "link"),
+        ContactsToldApart { Apart: true } => new(T("a dit que ce n’est pas un doublon du contact", "said that it isn’t a duplicate of the contact"), Tone.Neutral, "copy"),
+        ContactsToldApart => new(T("a remis parmi les doublons le contact", "put back among the duplicates the contact"), Tone.Neutral, "copy"),
         ContactNoteAdded added => new(T("a ajouté une note au contact", "added a note to the contact"), Tone.Neutral, "message", Beginning(added.Note.Text)),
         ContactNoteChanged changed => new(T("a modifié une note du contact", "changed a note of the contact"), Tone.Neutral, "pencil", Beginning(changed.Note.Text)),
         ContactNoteRemoved => new(T("a retiré une note du contact", "removed a note of the contact"), Tone.Warn, "trash"),
@@ -155,6 +163,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ContactRelated { Relation: var relation } => new(
             T("a noté une relation du contact", "noted a relation of the contact"), Tone.Info, "link",
             Joined($"{reader.Word(relation.Kind, upward: true)} {nameOf(relation.To)}", reader.During(relation.From, relation.Until))),
+        ActivitiesRecorded recorded => new(
+            T("a enregistré l’activité du contact", "recorded what the contact did"), Tone.Info, "receipt",
+            reader.Formats.Count(recorded.Activities.Length, "activité", "activités", "activity", "activities")),
         ContactUnrelated gone => new(T("a retiré une relation du contact", "removed a relation of the contact"), Tone.Warn, "link-off", $"{reader.Word(gone.Kind, upward: true)} {nameOf(gone.To)}"),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };

@@ -66,6 +66,7 @@ public static class WebFrontHosting
         services.AddSessionsScreens();
         services.AddPartnersScreens();
         services.AddContactRecordScreens();
+        services.AddContactHistories();
         services.AddContactsScreens();
         services.AddReportScreens();
         services.AddApi();
@@ -128,6 +129,7 @@ public static class WebFrontHosting
         app.MapSessionsScreens();
         app.MapPartnersScreens();
         app.MapContactRecordScreens();
+        app.MapContactHistories();
         app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();

@@ -168,6 +168,14 @@ public sealed partial class AccessWorld : IAsyncLifetime
             (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IContactGrain>(Node, contact).Create(new CreateContact(Contacts.ContactSamples.Person with { Name = marker, Emails = [$"contact@{tenant.Id}.example"] }) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IContactGrain>(Node, contact).Tag(new TagContact([$"Ami {marker}"], []) { Id = Guid.NewGuid(), By = by })).Expect();
+            var now = TimeProvider.System.GetUtcNow();
+            (await tenant.Grain<IContactGrain>(Node, contact).RecordActivities(new RecordActivities(
+            [
+                new ContactActivity("till", "p1", 1, now, new Purchase($"C-{marker}", "EUR", [new PurchaseLine(ProductKind.Ticket, $"{marker} le Grand", now, null, 1, null, null, 4_500, null, null)], marker, null)),
+                new ContactActivity("till", "m1", 1, now, new Payment(new Money(4_500, "EUR"), false, $"Carte {marker}", ["p1"])),
+                new ContactActivity("till", "s1", 1, now, new SentMessage(MessageChannel.Email, $"Bienvenue {marker}", null, MessageState.Sent, null)),
+            ])
+            { Id = Guid.NewGuid(), By = by })).Expect();
             await KeepRecord(tenant, contact, marker);
             (await tenant.Grain<ISavedSearchGrain>(Node, search).Save(new SaveSearch(new SavedSearch($"Amis {marker}", Shared: true, [new("tag", $"Ami {marker}")])) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();

@@ -97,6 +97,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "run" => belongings.Run,
         "contact" => belongings.Contact,
         "search" => belongings.Search,
+        "history" => "purchases",
         "group" => "partners",
         "noteid" => belongings.Contact,
         "criterion" => "public",

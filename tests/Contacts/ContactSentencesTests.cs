@@ -20,6 +20,15 @@ public sealed class ContactSentencesTests
         new ContactClassified(new("public", ["senior"])), new ContactClassified(new("public", [])), new ContactTagged(["Presse"], ["Ami"]), new ContactTagged([], ["Ami"]), new SeatsPreferred([new("A", null, null, null, null)]),
         new ConsentGiven(ConsentChannel.Sms, "Programme", Proof), new ConsentWithdrawn(ConsentChannel.Sms, "Programme", Proof),
         new ContactRelated(new(RelationKind.Relay, "s", new DateOnly(2026, 1, 1), null)), new ContactUnrelated(RelationKind.Child, "p"),
+        new ActivitiesRecorded([new(new("till-1", "s1", 1, default, new SentMessage(MessageChannel.Email, "Bienvenue", null, MessageState.Sent, null)), 0)], [], 0),
+    ];
+
+    private static readonly ContactContent Content = new(Person, [], [], [], [], [], []);
+
+    private static readonly ContactEvent[] OfMerges =
+    [
+        new ContactsMerged("m", [new("o", 8, "DUPOND, Chantale")], Content, Content, 0), new ContactMergeUndone("m", Content, Content, 0), new ContactAbsorbed("s", 7, "m"),
+        new ContactReleased("m", Person, [], 0), new RelationsRetargeted("m", []), new RelationsRestored("m", []), new ContactsToldApart("o", true), new ContactsToldApart("o", false),
     ];
 
     private static readonly ContactSettingsEvent[] OfSettings =
@@ -32,7 +41,7 @@ public sealed class ContactSentencesTests
     {
         var reader = new Words.Reader(new Words.Formats(language, Words.Reader.Zone(null), new ManualTime()));
         var sentences = new TimelineSentences(reader, id => id switch { "public:senior" => "Senior", "s" => "Collège Jean-Moulin", _ => id });
-        var said = OfContacts.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
+        var said = OfContacts.Concat(OfMerges).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
             .Concat(OfSettings.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_settings", Json.Write(ImmutableArray.Create(happened)))))))).ToList();
         Assert.All(said, each =>
         {
