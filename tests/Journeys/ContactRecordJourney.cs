@@ -110,7 +110,6 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await page.Locator("textarea[name='wordings[0].text']").FillAsync("J’accepte de recevoir le programme.");
         await page.Locator("button[value=save].btn-primary").ClickAsync();
         await Expect(page.Locator(".list-table")).ToContainTextAsync($"Programme {name}");
-        await visit.Sound("contact-consents-settings");
         await page.GotoAsync(record + "/marketing");
         await page.Locator("input[name=category]").FillAsync($"Programme {name}");
         await page.Locator("input[name=where]").FillAsync("Au guichet");
@@ -164,12 +163,10 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await page.Locator("input[name='seats[0].row']").FillAsync("F");
         await page.Locator("button[value=save].btn-primary").ClickAsync();
         await Expect(page.Locator(".toasts")).ToContainTextAsync("Places préférées enregistrées");
-        await visit.Sound("contact-seats");
         await page.GotoAsync(record + "/notes");
         await page.Locator("textarea[name=text]").FillAsync("Préfère le soir.");
         await page.Locator("#note button.btn-primary").ClickAsync();
         await Expect(page.Locator("#contact-notes")).ToContainTextAsync("Préfère le soir.");
-        await visit.Sound("contact-notes");
         await page.GotoAsync(record + "/addresses?edit=new");
         await visit.Ready();
         await page.Locator("input[name=kind][value=Billing]").CheckAsync();
@@ -178,8 +175,6 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await page.Locator("button[value=save].btn-primary").ClickAsync();
         await Expect(page.Locator("#contact-addresses")).ToContainTextAsync("Facturation");
         await visit.Sound("contact-addresses");
-        await page.GotoAsync(record + "/management");
-        await visit.Sound("contact-management");
 
         await page.GotoAsync(record + "/administration");
         foreach (var said in new[] { "a créé le contact", "a enregistré un retrait de consentement", "a noté une relation", "Danse", "a noté les places préférées", "a ajouté une note", "a modifié le contact" })
