@@ -2,6 +2,7 @@ using Guichet.Access;
 using Guichet.Contacts;
 using Guichet.Feed;
 using Guichet.Imports;
+using Guichet.Jobs;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Mail;
@@ -24,7 +25,11 @@ namespace Guichet;
 public static class GuichetGrains
 {
     /// <summary>Every kind of aggregate, by the name of its state table: what the journal's verification compares.</summary>
-    public static readonly IReadOnlyList<string> StateTables = ["shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts", "contact_searches"];
+    public static readonly IReadOnlyList<string> StateTables =
+    [
+        "shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts",
+        "contact_settings", "contact_searches", "jobs",
+    ];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)
     {
@@ -62,6 +67,7 @@ public static class GuichetGrains
         services.AddNotifications();
         services.AddLinks();
         services.AddImports();
+        services.AddJobs();
         services.AddPartners();
         services.AddContacts();
         services.AddReports();

@@ -168,4 +168,14 @@ public static class ContactRoles
 public sealed record ContactView(
     string Organisation, string Id, long Number, long Revision, ContactDetails Details, bool Archived, ImmutableArray<ContactNote> Notes,
     ImmutableArray<ContactCriterion> Criteria, ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsent> Consents,
-    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, ImmutableArray<string> Tags);
+    ImmutableArray<ContactRelation> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, ImmutableArray<string> Tags)
+{
+    /// <summary>It has bought, itself (<c>ContactRow.Client</c> counts a structure's people too).</summary>
+    [Id(0)] public bool Client { get; init; }
+
+    /// <summary>The id of the contact that took it over; null while it is its own.</summary>
+    [Id(1)] public string? MergedInto { get; init; }
+
+    /// <summary>The merges that can be undone, the last at the end.</summary>
+    [Id(2)] public ImmutableArray<RecordedMerge> Merges { get; init; } = [];
+}

@@ -29,7 +29,8 @@ public sealed record ChangeContactNote(string NoteId, string Text, int BasedOn) 
 [GenerateSerializer, Immutable, Alias("remove-contact-note")]
 public sealed record RemoveContactNote(string NoteId, int BasedOn) : Command;
 
-/// <summary>Gives the contact these values of one criterion, in place of those it had; none takes the criterion from it.</summary>
+/// <summary>Gives the contact these values of one criterion, in place of those it had; none takes the criterion from it. Refused for
+/// what the organisation doesn't define for its kind, or has retired; what the contact has already it keeps.</summary>
 [GenerateSerializer, Immutable, Alias("classify-contact")]
 public sealed record ClassifyContact(string Criterion, ImmutableArray<string> Values) : Command;
 

@@ -51,4 +51,41 @@ public interface IContactGrain : IGrainWithStringKey
 
     [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> Unrelate(UnrelateContact command);
+
+    /// <summary>
+    /// Refused as a whole where one of the activities is wrong, is another contact's, changes what was told without a higher revision, or
+    /// takes back more than was bought; each refusal names its place (<c>activities[3].purchase.lines[0].quantity</c>).
+    /// </summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<ActivitiesTaken>> RecordActivities(RecordActivities command);
+
+    /// <summary>What <see cref="RecordActivities"/> would answer now. Records nothing.</summary>
+    [Requires(Role.BoxOffice), Orleans.Concurrency.ReadOnly]
+    Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command);
+
+    /// <summary>
+    /// Answers with the merge. Refused with itself, with what doesn't exist or was merged before, between a person and a structure, where one
+    /// of them changed since, and where parents or mothers would then go round in a circle.
+    /// </summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<RecordedMerge>> Merge(MergeContacts command);
+
+    /// <summary>Refused for any but the last merge.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> UndoMerge(UndoContactMerge command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> TellApart(TellContactsApart command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Absorb(AbsorbContact command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Release(ReleaseContact command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Retarget(RetargetRelations command);
+
+    [SystemOnly]
+    Task<Outcome<Done>> Restore(RestoreRelations command);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Guichet.Tallies;
 
 namespace Guichet.Feed;
@@ -31,6 +32,10 @@ public sealed record LinkChanged(string Organisation, DateTimeOffset At, string 
 [GenerateSerializer, Immutable, Alias("partner-changed")]
 public sealed record PartnerChanged(string Organisation, DateTimeOffset At, string PartnerId) : FeedEvent(Organisation, At);
 
+/// <summary>A contact was made or changed, or anything that its record holds: its pages and lists read again.</summary>
+[GenerateSerializer, Immutable, Alias("contact-changed")]
+public sealed record ContactChanged(string Organisation, DateTimeOffset At, string ContactId) : FeedEvent(Organisation, At);
+
 /// <summary>Reports were asked for, or one of a run's mails came further: its log reads again.</summary>
 [GenerateSerializer, Immutable, Alias("report-run-moved")]
 public sealed record ReportRunMoved(string Organisation, DateTimeOffset At, string RunId) : FeedEvent(Organisation, At);
@@ -38,6 +43,11 @@ public sealed record ReportRunMoved(string Organisation, DateTimeOffset At, stri
 /// <summary>A calendar of reports was set or removed, or one of its times came: pages that say what leaves and when read again.</summary>
 [GenerateSerializer, Immutable, Alias("report-calendar-moved")]
 public sealed record ReportCalendarMoved(string Organisation, DateTimeOffset At, string CalendarId) : FeedEvent(Organisation, At);
+
+/// <summary>A till told of something that a contact did.</summary>
+/// <param name="ContactIds">Its own, and those of the structures that its histories are shown with.</param>
+[GenerateSerializer, Immutable, Alias("contact-activity-told")]
+public sealed record ContactActivityTold(string Organisation, DateTimeOffset At, ImmutableArray<string> ContactIds) : FeedEvent(Organisation, At);
 
 [GenerateSerializer, Immutable, Alias("notification-added")]
 public sealed record NotificationAdded(string Organisation, DateTimeOffset At, string NotificationId, int Unread) : FeedEvent(Organisation, At);

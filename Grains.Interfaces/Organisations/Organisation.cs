@@ -16,7 +16,11 @@ public enum Language
 /// <param name="Currency">ISO 4217, proposed for new sessions.</param>
 /// <param name="Listed">Other organisations of the installation find it by name when they ask for a link.</param>
 [GenerateSerializer, Immutable, Alias("organisation-details")]
-public sealed record OrganisationDetails(string Name, string? City, string Zone, string Currency, bool Listed);
+public sealed record OrganisationDetails(string Name, string? City, string Zone, string Currency, bool Listed)
+{
+    /// <summary>The month, 1 to 12, on whose first day its seasons begin.</summary>
+    [Id(0)] public int SeasonMonth { get; init; } = 9;
+}
 
 public enum OperatorState
 {

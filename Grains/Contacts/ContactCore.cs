@@ -15,6 +15,21 @@ public static class ContactCore
             CreateContact when state.Details is not null => Decision.Refuse("contact-exists"),
             CreateContact create => Create(create, facts, now),
             _ when state.Details is null => Decision.Refuse("contact-unknown"),
+            AbsorbContact absorb => state.MergeId == absorb.MergeId || state.LastReleased == absorb.MergeId ? Decision.Accept()
+                : state.MergedInto is not null ? Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), state.MergedInto)
+                : Decision.Accept(new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId)),
+            ReleaseContact release => state.LastReleased == release.MergeId
+                ? Decision.Accept()
+                : Decision.Accept(new ContactReleased(release.MergeId, state.Details, state.Relations, facts.Merge.LivePurchases)),
+            RetargetRelations retarget => ContactMerging.Retarget(facts.Id, state, retarget),
+            RestoreRelations restore => state.Moved.Any(moved => moved.MergeId == restore.MergeId)
+                ? Decision.Accept(new RelationsRestored(restore.MergeId, [.. state.Moved.Where(moved => moved.MergeId == restore.MergeId)]))
+                : Decision.Accept(),
+            // Whoever has its page still open is led to the one that took it over.
+            _ when state.MergedInto is { } into => Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), into),
+            MergeContacts merge => ContactMerging.Merge(facts.Id, state, merge, facts.Merge, now, LatestDay(now)),
+            UndoContactMerge undo => ContactMerging.Undo(facts.Id, state, undo, facts.Merge),
+            TellContactsApart tell => tell.Other == facts.Id || !Ids.IsValid(tell.Other) ? Decision.Refuse("merged-contact-unknown", "other") : Decision.Accept(new ContactsToldApart(tell.Other, tell.Apart)),
             ChangeContact change when change.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
             ChangeContact change when change.Details.Kind != state.Details.Kind => Decision.Refuse("kind-fixed", "kind"),
             ChangeContact change => Change(change, now),
@@ -22,7 +37,7 @@ public static class ContactCore
             AddContactNote add => AddNote(state, add, now),
             ChangeContactNote change => ChangeNote(state, change, now),
             RemoveContactNote remove => RemoveNote(state, remove),
-            ClassifyContact classify => Classify(state, classify),
+            ClassifyContact classify => Classify(state, classify, facts.Criterion),
             TagContact tag => Tag(state, tag),
             PreferSeats prefer when prefer.BasedOn != state.Revision => Decision.Refuse("changed-meanwhile"),
             PreferSeats prefer => Prefer(prefer),
@@ -32,6 +47,7 @@ public static class ContactCore
             UnrelateContact unrelate => state.Relations.Any(relation => Is(relation, unrelate.Kind, unrelate.To))
                 ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
                 : Decision.Accept(),
+            RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
             _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
         };
         return decision with { Events = [.. decision.Events.Select(happened => happened with { By = command.By.Name, At = now })] };
@@ -39,6 +55,8 @@ public static class ContactCore
 
     public static ContactState Apply(ContactState state, ContactEvent happened)
     {
+        // What it did elsewhere is no change to its record.
+        if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases };
         var after = happened switch
         {
             ContactCreated created => ContactState.Empty with
@@ -71,6 +89,8 @@ public static class ContactCore
                     : state.Relations.Add(related.Relation),
             },
             ContactUnrelated gone => state with { Relations = [.. state.Relations.Where(relation => !Is(relation, gone.Kind, gone.To))] },
+            ContactsMerged or ContactMergeUndone or ContactAbsorbed or ContactReleased or RelationsRetargeted or RelationsRestored => ContactMerging.Apply(state, happened),
+            ContactsToldApart => state,
             _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
         };
         return after with { ChangedBy = happened.By, ChangedAt = happened.At };
@@ -122,7 +142,7 @@ public static class ContactCore
         return wrong.ToImmutable();
     }
 
-    private static Decision Classify(ContactState state, ClassifyContact command)
+    private static Decision Classify(ContactState state, ClassifyContact command, CriterionDefinition? definition)
     {
         if (!ContactRules.IsCode(command.Criterion)) return Decision.Refuse("criterion-invalid", "criterion");
         ImmutableArray<string> values = command.Values.IsDefault ? [] : [.. command.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -130,9 +150,27 @@ public static class ContactCore
         if (values.Length > ContactRules.MostCriteria) return Decision.Refuse("too-many", "values", ContactRules.Number(ContactRules.MostCriteria));
         var was = state.Criteria.FirstOrDefault(criterion => criterion.Criterion == command.Criterion);
         if (values.SequenceEqual(was?.Values ?? [], StringComparer.Ordinal)) return Decision.Accept();
+        if (Unfit(state.Details!.Kind, command.Criterion, values.Except(was?.Values ?? [], StringComparer.Ordinal), values.Length, definition) is { } wrong) return Decision.Refuse(wrong);
         return was is null && state.Criteria.Length >= ContactRules.MostCriteria
             ? Decision.Refuse("too-many", "criterion", ContactRules.Number(ContactRules.MostCriteria))
             : Decision.Accept(new ContactClassified(new ContactCriterion(command.Criterion, values)));
+    }
+
+    /// <summary>Why values can't be given; null when they can. What a contact has already it may keep, and lose.</summary>
+    private static Refusal? Unfit(ContactKind kind, string criterion, IEnumerable<string> added, int count, CriterionDefinition? definition)
+    {
+        var given = added.ToList();
+        if (given.Count == 0) return null;
+        if (definition is null) return Refusal.Of("criterion-unknown", "criterion", criterion);
+        if (definition.Kind != kind) return Refusal.Of(definition.Kind == ContactKind.Individual ? "individuals-only" : "structures-only", "criterion");
+        if (definition.Retired) return Refusal.Of("criterion-retired", "criterion", definition.French);
+        if (!definition.Multiple && count > 1) return Refusal.Of("criterion-single", "values", definition.French);
+        foreach (var code in given)
+        {
+            if (definition.Values.FirstOrDefault(value => value.Code == code) is not { } value) return Refusal.Of("criterion-value-unknown", "values", code, definition.French);
+            if (value.Retired) return Refusal.Of("criterion-value-retired", "values", value.French);
+        }
+        return null;
     }
 
     private static ImmutableArray<ContactCriterion> With(ImmutableArray<ContactCriterion> criteria, ContactCriterion changed)

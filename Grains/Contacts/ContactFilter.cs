@@ -16,13 +16,14 @@ namespace Guichet.Contacts;
 /// <param name="WithNotValid">Those that aren't to be used, too.</param>
 /// <param name="WithArchived">The archived ones too.</param>
 /// <param name="WithRelays">False leaves out those who are a structure's relay today.</param>
+/// <param name="WithProspects">False leaves out those who never bought, a structure's people while they are that counted with it.</param>
 /// <param name="Limit">1 to 1,000.</param>
 public sealed record ContactFilter(
     string? Text = null, ContactKind? Kind = null, ImmutableArray<ContactType> Types = default, string? Name = null, string? FirstName = null,
     string? Number = null, string? Relay = null, string? Nature = null, string? Phone = null, string? Email = null, string? Country = null,
     string? Postcode = null, string? City = null, string? AdministrativeNumber = null, string? Criterion = null, string? CriterionValue = null,
     string? Iban = null, string? ReferenceCode = null, RelationKind? ConnectedAs = null, string? ConnectedWith = null, bool AmbassadorsOnly = false,
-    bool WithNotValid = false, bool WithArchived = false, bool WithRelays = true, int Offset = 0, int Limit = 50)
+    bool WithNotValid = false, bool WithArchived = false, bool WithRelays = true, bool WithProspects = true, int Offset = 0, int Limit = 50)
 {
     /// <summary>Labels, all of which the contact must have; compared by their keys.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
@@ -60,6 +61,9 @@ public sealed record ContactRow(
     string? Email, string? Phone, string? Country, string? Postcode, string? City, string? Address, ImmutableArray<ContactRole> Roles, string? Relay,
     bool NotValid, bool Archived)
 {
+    /// <summary>It has bought, itself or (a structure) through its people; else it is a prospect.</summary>
+    public bool Client { get; init; }
+
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>As searches show it: <c>DUPONT, Chantal | FR-75012 [7611]</c>; a hyphen stands for what isn't known.</summary>

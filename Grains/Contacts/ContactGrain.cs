@@ -1,20 +1,53 @@
+using System.Collections.Immutable;
+using Guichet.Feed;
 using Guichet.Journal;
 using Orleans.Concurrency;
+using Orleans.Streams;
 
 namespace Guichet.Contacts;
 
 [Reentrant]
-public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
 {
+    public async Task<Outcome<RecordedMerge>> Merge(MergeContacts command) => State.Details is null
+        ? await Execute<RecordedMerge>(command)
+        : await Informed<RecordedMerge>(command, async () => ContactFacts.None with { Merge = await merges.FactsOf(Aggregate.Organisation, Aggregate.Id, command.Others) });
+
+    public async Task<Outcome<Done>> UndoMerge(UndoContactMerge command) => await Informed<Done>(command, async () => ContactFacts.None with
+    {
+        Merge = MergeFacts.None with
+        {
+            LivePurchases = await merges.LivePurchases(
+                Aggregate.Organisation, Aggregate.Id, [.. State.Merges.Where(merge => merge.Id == command.MergeId).SelectMany(merge => merge.Others).Select(other => other.Id)]),
+        },
+    });
+
+    public Task<Outcome<Done>> TellApart(TellContactsApart command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Absorb(AbsorbContact command) => Execute<Done>(command);
+
+    public async Task<Outcome<Done>> Release(ReleaseContact command) => await Informed<Done>(command, async () => ContactFacts.None with
+    {
+        Merge = MergeFacts.None with { LivePurchases = await merges.LivePurchases(Aggregate.Organisation, Aggregate.Id, []) },
+    });
+
+    public Task<Outcome<Done>> Retarget(RetargetRelations command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Restore(RestoreRelations command) => Execute<Done>(command);
+
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
+    private IStreamProvider streams = null!;
+
+    /// <summary>What tills tell is decided one after the other: each must find the rows of the one before.</summary>
+    private readonly SemaphoreSlim telling = new(1, 1);
 
     protected override string Kind => "contacts";
 
     protected override ContactState Empty => ContactState.Empty;
 
     protected override Decision<ContactEvent> Decide(ContactState state, Command command, DateTimeOffset now) =>
-        ContactCore.Decide(state, command, facts.GetValueOrDefault(command.Id, ContactFacts.None), now);
+        ContactCore.Decide(state, command, facts.GetValueOrDefault(command.Id, ContactFacts.None) with { Id = Aggregate.Id }, now);
 
     protected override ContactState Apply(ContactState state, ContactEvent happened) => ContactCore.Apply(state, happened);
 
@@ -22,9 +55,20 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 
     protected override object SummaryOf(ContactState state) => ContactRows.SummaryOf(state);
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        streams = this.GetStreamProvider(LiveStreams.Provider);
+    }
+
     public Task<ContactView?> View() => Task.FromResult(State.Details is null ? null : new ContactView(
         Aggregate.Organisation, Aggregate.Id, State.Number, State.Revision, State.Details, State.Archived, State.Notes, State.Criteria, State.Seats,
-        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt, State.Tags));
+        State.Consents, State.Relations, State.CreatedBy, State.CreatedAt, State.ChangedBy, State.ChangedAt, State.Tags)
+    {
+        Client = State.IsClient,
+        MergedInto = State.MergedInto,
+        Merges = [.. State.Merges.Select(merge => new RecordedMerge(merge.Id, merge.Others, merge.By, merge.At))],
+    });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
     public async Task<Outcome<NewContact>> Create(CreateContact command) => State.Details is not null
@@ -41,7 +85,12 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
 
     public Task<Outcome<Done>> RemoveNote(RemoveContactNote command) => Execute<Done>(command);
 
-    public Task<Outcome<Done>> Classify(ClassifyContact command) => Execute<Done>(command);
+    public async Task<Outcome<Done>> Classify(ClassifyContact command) => State.Details is null
+        ? await Execute<Done>(command)
+        : await Informed<Done>(command, async () => ContactFacts.None with
+        {
+            Criterion = (await GrainFactory.GetGrain<IContactSettingsGrain>(GrainKey.Of(Aggregate.Organisation, ContactSettingsKey.Id)).View()).Criterion(command.Criterion),
+        });
 
     public Task<Outcome<Done>> Tag(TagContact command) => Execute<Done>(command);
 
@@ -56,6 +105,49 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers)
         : await Informed<Done>(command, () => queries.FactsOf(Aggregate.Organisation, Aggregate.Id, command.Relation));
 
     public Task<Outcome<Done>> Unrelate(UnrelateContact command) => Execute<Done>(command);
+
+    public async Task<Outcome<ActivitiesTaken>> RecordActivities(RecordActivities command)
+    {
+        if (State.Details is null) return await Execute<ActivitiesTaken>(command);
+        await telling.WaitAsync();
+        try
+        {
+            return await Informed<ActivitiesTaken>(command, () => Known(command));
+        }
+        finally
+        {
+            telling.Release();
+        }
+    }
+
+    public async Task<Outcome<ActivitiesTaken>> CheckActivities(RecordActivities command)
+    {
+        if (await WasAnother(command)) return Refusal.Of("command-reused");
+        var known = State.Details is null ? ContactFacts.None : await Known(command);
+        return ContactCore.Decide(State, command, known with { Id = Aggregate.Id }, Time.GetUtcNow()).Answered<ActivitiesTaken>();
+    }
+
+    private async Task<ContactFacts> Known(RecordActivities command) =>
+        ContactFacts.None with { Activities = await activities.FactsOf(Aggregate.Organisation, Aggregate.Id, command) };
+
+    /// <summary>
+    /// A relation also changes the page of the other; what a till told, those of the structures that show the contact's histories. Of that
+    /// alone the record is as it was, unless the contact becomes a client by it.
+    /// </summary>
+    protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
+    {
+        var told = events.Count(happened => happened is ActivitiesRecorded);
+        if (told < events.Length || before.IsClient != after.IsClient)
+        {
+            var others = events.Select(happened => happened switch { ContactRelated related => related.Relation.To, ContactUnrelated gone => gone.To, _ => null });
+            foreach (var changed in others.OfType<string>().Prepend(Aggregate.Id).Distinct(StringComparer.Ordinal))
+                await streams.Feed(Aggregate.Organisation).OnNextAsync(new Feed.ContactChanged(Aggregate.Organisation, Time.GetUtcNow(), changed));
+        }
+        if (told == 0) return;
+        ImmutableArray<string> shownWith =
+            [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
+        await streams.Feed(Aggregate.Organisation).OnNextAsync(new ContactActivityTold(Aggregate.Organisation, Time.GetUtcNow(), shownWith));
+    }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>
     private async Task<Outcome<T>> Informed<T>(Command command, Func<Task<ContactFacts>> read)

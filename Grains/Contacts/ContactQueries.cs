@@ -13,12 +13,15 @@ public sealed record RelatedContact(RelationKind Kind, bool Upward, DateOnly? Fr
 /// <summary>Finding contacts. Texts compare by their <see cref="SearchKey"/>.</summary>
 public sealed class ContactQueries(Database database)
 {
+    /// <summary>Of a contact <c>c</c>.</summary>
+    internal const string IsClient = "(c.client OR c.kind = 'structure' AND contact_bought_through_people(@organisation, c.id))";
+
     internal const string HoldsToday = "(r.from_day IS NULL OR r.from_day <= @today::date) AND (r.until_day IS NULL OR r.until_day >= @today::date)";
 
     /// <summary>What a <see cref="ContactRow"/> reads, of a contact <c>c</c> with <see cref="RelationsOfEach"/>.</summary>
-    internal const string Selected = """
+    internal const string Selected = $"""
         c.id, c.number, c.kind, c.types, c.title, c.name, c.first_name, c.birth_date::text AS birth_date, c.email, c.phone, c.country, c.postcode, c.city, c.address,
-        c.not_valid, c.archived, c.tags, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
+        c.not_valid, c.archived, {IsClient} AS client, c.tags, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
         """;
 
     internal const string TiesOfEach = $"""
@@ -155,7 +158,7 @@ public sealed class ContactQueries(Database database)
         if (!Ids.IsValid(relation.To) || !Enum.IsDefined(relation.Kind)) return ContactFacts.None;
         const string sql = """
             SELECT kind, @up IN ('child', 'subsidiary') AND contact_is_under(@organisation, @up, @to, @id) AS circular
-            FROM contacts WHERE organisation = @organisation AND id = @to AND kind IS NOT NULL
+            FROM contacts WHERE organisation = @organisation AND id = @to AND kind IS NOT NULL AND merged_into IS NULL
             """;
         try
         {
@@ -206,6 +209,7 @@ public sealed class ContactQueries(Database database)
         public string? Address { get; init; }
         public bool Not_Valid { get; init; }
         public bool Archived { get; init; }
+        public bool Client { get; init; }
         public string[]? Tags { get; init; }
         public string[]? Kinds { get; init; }
         public string? Relay_Name { get; init; }
@@ -218,7 +222,7 @@ public sealed class ContactQueries(Database database)
             return new ContactRow(
                 Id!, Number, kind, [.. Types.Select(Read<ContactType>)], Title, Name, First_Name, DayOf(Birth_Date), Email, Phone, Country, Postcode, City, Address,
                 ContactRoles.Of(kind, ties, DateOnly.MinValue), Relay_Name is null ? null : ContactRow.NameOf(Relay_Name, Relay_First_Name), Not_Valid, Archived)
-            { Tags = [.. Tags ?? []] };
+            { Client = Client, Tags = [.. Tags ?? []] };
         }
 
         internal static DateOnly? DayOf(string? iso) => iso is null ? null : DateOnly.ParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

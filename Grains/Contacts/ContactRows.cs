@@ -9,12 +9,42 @@ public static class ContactRows
 {
     public static IEnumerable<Row> Of(string organisation, string id, ContactEvent happened) => happened switch
     {
-        ContactCreated created => [new Named(organisation, created.Details.Name, created.Details.FirstName), new Reaches(organisation, id, ReachesOf(created.Details))],
-        ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, ReachesOf(changed.Details))],
+        ContactCreated created => [new Named(organisation, created.Details.Name, created.Details.FirstName), new Reaches(organisation, id, created.At, ReachesOf(created.Details))],
+        ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, changed.At, ReachesOf(changed.Details))],
         ContactRelated related => [new Related(organisation, id, related.Relation)],
         ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
+        ContactsMerged merged => Became(organisation, id, merged.At, merged.Before, merged.After),
+        ContactMergeUndone undone => Became(organisation, id, undone.At, undone.Before, undone.After),
+        ContactAbsorbed absorbed => [new OtherReaches(organisation, id, absorbed.At, []), new Unrelated(organisation, id, null, null)],
+        ContactReleased released =>
+        [
+            new OtherReaches(organisation, id, released.At, ReachesOf(released.Details)), .. released.Relations.Select(relation => new Related(organisation, id, relation)),
+        ],
+        RelationsRetargeted retargeted =>
+        [
+            .. retargeted.Moved.Select(moved => new Unrelated(organisation, id, moved.Was.Kind, moved.Was.To)),
+            .. retargeted.Moved.Select(moved => moved.Now).OfType<ContactRelation>().Select(relation => new Related(organisation, id, relation)),
+            .. retargeted.Moved.Select(moved => new MovedHere(organisation, id, moved.MergeId, true)).Distinct(),
+        ],
+        RelationsRestored restored =>
+        [
+            .. restored.Moved.Select(moved => moved.Now).OfType<ContactRelation>().Select(relation => new Unrelated(organisation, id, relation.Kind, relation.To)),
+            .. restored.Moved.Select(moved => new Related(organisation, id, moved.Was)),
+            new MovedHere(organisation, id, restored.MergeId, false),
+        ],
+        ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
+        ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
         _ => [],
     };
+
+    /// <summary>By a merge, or by one undone.</summary>
+    private static IEnumerable<Row> Became(string organisation, string id, DateTimeOffset at, ContactContent before, ContactContent after) =>
+    [
+        new Named(organisation, after.Details.Name, after.Details.FirstName),
+        new OtherReaches(organisation, id, at, ReachesOf(after.Details)),
+        .. before.Relations.Where(relation => !after.Relations.Any(kept => kept.Kind == relation.Kind && kept.To == relation.To)).Select(relation => new Unrelated(organisation, id, relation.Kind, relation.To)),
+        .. after.Relations.Where(relation => !before.Relations.Contains(relation)).Select(relation => new Related(organisation, id, relation)),
+    ];
 
     /// <summary>The columns of <c>contacts</c>.</summary>
     public static object SummaryOf(ContactState state)
@@ -49,7 +79,9 @@ public static class ContactRows
             TagKeys = state.Tags.Select(ContactTags.KeyOf).ToArray(),
             details.Ambassador,
             details.NotValid,
-            state.Archived,
+            Archived = state.Archived || state.MergedInto is not null,
+            state.MergedInto,
+            Client = state.IsClient,
         };
     }
 
@@ -62,10 +94,13 @@ public static class ContactRows
 
     private static string? KeyOf(string? written) => SearchKey.Of(written) is { Length: > 0 } key ? key : null;
 
-    private static ImmutableArray<(string Kind, string Key)> ReachesOf(ContactDetails details) =>
+    /// <summary>What a contact is reached by: e-mails as they are written too, which is how mails are found.</summary>
+    private sealed record Reach(string Kind, string Key, string? Email);
+
+    private static ImmutableArray<Reach> ReachesOf(ContactDetails details) =>
     [
-        .. details.Emails.Select(email => ("email", SearchKey.Of(email))).Distinct(),
-        .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => ("phone", key)),
+        .. details.Emails.Select(email => new Reach("email", SearchKey.Of(email), email)).DistinctBy(reach => reach.Key),
+        .. new[] { details.Mobile, details.Phone, details.Fax }.OfType<string>().SelectMany(phone => PhoneText.Keys(phone)).Distinct(StringComparer.Ordinal).Select(key => new Reach("phone", key, null)),
     ];
 
     /// <summary>In order, so that two who write the same names at once wait for one another in one direction only.</summary>
@@ -84,26 +119,28 @@ public static class ContactRows
         }
     }
 
-    private sealed record Reaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : AddedRow
+    private sealed record Reaches(string Organisation, string Id, DateTimeOffset At, ImmutableArray<Reach> All) : AddedRow
     {
         public override Statement AddAll(IReadOnlyList<AddedRow> rows)
         {
-            var all = rows.Cast<Reaches>().SelectMany(row => row.All, (row, reach) => (row.Id, reach.Kind, reach.Key)).ToArray();
+            var all = rows.Cast<Reaches>().SelectMany(row => row.All, (row, reach) => (row.Id, row.At, Reach: reach)).ToArray();
             return new Statement(
-                "INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, r.* FROM unnest($2, $3, $4) AS r ON CONFLICT DO NOTHING",
-                Organisation, all.Select(one => one.Id).ToArray(), all.Select(one => one.Kind).ToArray(), all.Select(one => one.Key).ToArray());
+                "INSERT INTO contact_reaches (organisation, contact_id, kind, key, email, since) SELECT $1, r.* FROM unnest($2, $3, $4, $5, $6) AS r ON CONFLICT DO NOTHING",
+                Organisation, all.Select(one => one.Id).ToArray(), all.Select(one => one.Reach.Kind).ToArray(), all.Select(one => one.Reach.Key).ToArray(),
+                all.Select(one => one.Reach.Email).ToArray(), all.Select(one => one.At.UtcDateTime).ToArray());
         }
     }
 
-    private sealed record OtherReaches(string Organisation, string Id, ImmutableArray<(string Kind, string Key)> All) : Row
+    private sealed record OtherReaches(string Organisation, string Id, DateTimeOffset At, ImmutableArray<Reach> All) : Row
     {
         public override Statement ToStatement() => new(
             """
-            WITH now AS (SELECT r.kind, r.key FROM unnest($3, $4) AS r (kind, key)),
-              gone AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2 AND (kind, key) NOT IN (SELECT kind, key FROM now))
-            INSERT INTO contact_reaches (organisation, contact_id, kind, key) SELECT $1, $2, kind, key FROM now ON CONFLICT DO NOTHING
+            WITH now AS (SELECT r.* FROM unnest($4, $5, $6) AS r (kind, key, email)),
+              gone AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2 AND (kind, key) NOT IN (SELECT kind, key FROM now) RETURNING email, since),
+              left_behind AS (INSERT INTO contact_emails_left (organisation, email, contact_id, since, until) SELECT $1, email, $2, since, $3 FROM gone WHERE email IS NOT NULL)
+            INSERT INTO contact_reaches (organisation, contact_id, kind, key, email, since) SELECT $1, $2, kind, key, email, $3 FROM now ON CONFLICT DO NOTHING
             """,
-            Organisation, Id, All.Select(reach => reach.Kind).ToArray(), All.Select(reach => reach.Key).ToArray());
+            Organisation, Id, At.UtcDateTime, All.Select(reach => reach.Kind).ToArray(), All.Select(reach => reach.Key).ToArray(), All.Select(reach => reach.Email).ToArray());
     }
 
     private sealed record Related(string Organisation, string Id, ContactRelation Relation) : Row
@@ -115,10 +152,31 @@ public static class ContactRows
         private static string? Iso(DateOnly? day) => day is { } given ? ContactRules.Day(given) : null;
     }
 
-    private sealed record Unrelated(string Organisation, string Id, RelationKind Kind, string To) : Row
+    /// <summary>From one, or from all.</summary>
+    private sealed record Unrelated(string Organisation, string Id, RelationKind? Kind, string? To) : Row
     {
         public override Statement ToStatement() => new(
-            "DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND kind = $3 AND other_id = $4",
-            Organisation, Id, ContactQueries.Name(Kind), To);
+            "DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND ($3::text IS NULL OR kind = $3) AND ($4::text IS NULL OR other_id = $4)",
+            Organisation, Id, Kind is { } kind ? ContactQueries.Name(kind) : null, To);
+    }
+
+    /// <summary>A merge of others led relations of this contact elsewhere, or no longer does: whom to ask when it is undone.</summary>
+    private sealed record MovedHere(string Organisation, string Id, string MergeId, bool Moved) : Row
+    {
+        public override Statement ToStatement() => new(
+            Moved
+                ? "INSERT INTO contact_relations_moved (organisation, merge_id, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+                : "DELETE FROM contact_relations_moved WHERE organisation = $1 AND merge_id = $2 AND contact_id = $3",
+            Organisation, MergeId, Id);
+    }
+
+    private sealed record ToldApart(string Organisation, string Id, string Other, bool Apart, string By, DateTimeOffset At) : Row
+    {
+        public override Statement ToStatement() => new(
+            """
+            UPDATE contact_pairs SET dismissed_by = CASE WHEN $4 THEN $5 END, dismissed_at = CASE WHEN $4 THEN $6::timestamptz END
+            WHERE organisation = $1 AND low_id = least($2 COLLATE "C", $3 COLLATE "C") AND high_id = greatest($2 COLLATE "C", $3 COLLATE "C")
+            """,
+            Organisation, Id, Other, Apart, By, At.UtcDateTime);
     }
 }

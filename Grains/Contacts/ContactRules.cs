@@ -178,7 +178,7 @@ public static class ContactRules
 
     internal static bool IsCode(string? code) => code is { Length: > 0 and <= 64 } && !code.AsSpan().ContainsAnyExcept("0123456789abcdefghijklmnopqrstuvwxyz-");
 
-    internal static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    internal static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     internal static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -14,12 +14,12 @@ public static class ContactSearchFields
 
     /// <summary>
     /// <c>q</c> and the others are texts as <see cref="ContactFilter"/> takes them; <c>type</c> and <c>tag</c> may be given several times;
-    /// <c>notValid</c>, <c>archived</c>, <c>ambassadors</c> and <c>relays</c> are <c>true</c> or <c>false</c>; <c>criterion</c> is a code, or <c>code:value</c>.
+    /// <c>notValid</c>, <c>archived</c>, <c>ambassadors</c>, <c>relays</c> and <c>prospects</c> are <c>true</c> or <c>false</c>; <c>criterion</c> is a code, or <c>code:value</c>.
     /// </summary>
     public static readonly FrozenSet<string> Names = new[]
     {
         "q", "kind", "type", "name", "firstName", "number", "relay", "nature", "phone", "phoneCountry", "email", "country", "postcode", "city", "administrativeNumber",
-        "criterion", "criterionValue", "iban", "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "role", "tag",
+        "criterion", "criterionValue", "iban", "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "prospects", "role", "tag",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The filter that the conditions make; and what is wrong with them, by field. What is wrong narrows nothing.</summary>
@@ -53,7 +53,7 @@ public static class ContactSearchFields
         var filter = new ContactFilter(
             Text("q"), Choice<ContactKind>("kind"), [.. All("type").Select(type => ChoiceOf<ContactType>("type", type)).OfType<ContactType>().Distinct()], Text("name"), Text("firstName"),
             Text("number"), Text("relay"), Text("nature"), phone, Text("email"), country, Text("postcode"), Text("city"), Text("administrativeNumber"), criterion, criterionValue,
-            Text("iban"), Text("referenceCode"), Choice<RelationKind>("connectedAs"), with, Yes("ambassadors", false), Yes("notValid", false), Yes("archived", false), Yes("relays", true))
+            Text("iban"), Text("referenceCode"), Choice<RelationKind>("connectedAs"), with, Yes("ambassadors", false), Yes("notValid", false), Yes("archived", false), Yes("relays", true), Yes("prospects", true))
         {
             Tags = tags.Length > MostTags ? [] : tags,
             Role = Choice<ContactRole>("role"),

@@ -12,6 +12,26 @@ public sealed record ContactState(
     public ImmutableArray<string> Tags { get; init; } = [];
 
     public static readonly ContactState Empty = new(0, 0, null, false, [], [], [], [], [], "", default, "", default);
+
+    /// <summary>Its purchases that aren't wholly cancelled. The activities themselves are rows: a contact may have a hundred thousand.</summary>
+    public int LivePurchases { get; init; }
+
+    /// <summary>The contact that took it over, by which merge; null while it is its own.</summary>
+    public string? MergedInto { get; init; }
+
+    public string? MergeId { get; init; }
+
+    /// <summary>The merge that it was given back from last.</summary>
+    public string? LastReleased { get; init; }
+
+    /// <summary>The last at the end.</summary>
+    public ImmutableArray<KeptMerge> Merges { get; init; } = [];
+
+    /// <summary>Its relations that merges of others led elsewhere.</summary>
+    public ImmutableArray<MovedRelation> Moved { get; init; } = [];
+
+    /// <summary>It has bought.</summary>
+    [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
 
 /// <summary>What happened to a contact.</summary>
@@ -29,6 +49,14 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(ConsentWithdrawn), "consent-withdrawn")]
 [JsonDerivedType(typeof(ContactRelated), "contact-related")]
 [JsonDerivedType(typeof(ContactUnrelated), "contact-unrelated")]
+[JsonDerivedType(typeof(ActivitiesRecorded), "activities-recorded")]
+[JsonDerivedType(typeof(ContactsMerged), "contacts-merged")]
+[JsonDerivedType(typeof(ContactMergeUndone), "contact-merge-undone")]
+[JsonDerivedType(typeof(ContactAbsorbed), "contact-absorbed")]
+[JsonDerivedType(typeof(ContactReleased), "contact-released")]
+[JsonDerivedType(typeof(RelationsRetargeted), "contact-relations-retargeted")]
+[JsonDerivedType(typeof(RelationsRestored), "contact-relations-restored")]
+[JsonDerivedType(typeof(ContactsToldApart), "contacts-told-apart")]
 public abstract record ContactEvent
 {
     /// <summary>Who did it, by name.</summary>
@@ -74,4 +102,14 @@ public sealed record ContactUnrelated(RelationKind Kind, string To) : ContactEve
 public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, bool Circular)
 {
     public static readonly ContactFacts None = new(0, false, null, false);
+
+    public ActivityFacts Activities { get; init; } = ActivityFacts.None;
+
+    public MergeFacts Merge { get; init; } = MergeFacts.None;
+
+    /// <summary>The contact's own.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The criterion that the contact is classified by, as the organisation defines it; null when it doesn't.</summary>
+    public CriterionDefinition? Criterion { get; init; }
 }

@@ -1,3 +1,5 @@
+using Guichet.Jobs;
+using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guichet.Contacts;
@@ -9,7 +11,17 @@ public static class ContactsHosting
     {
         services.AddSingleton<ContactQueries>();
         services.AddSingleton<ContactNumbers>();
+        services.AddSingleton<ContactActivityLookups>();
+        services.AddSingleton<ContactHistoryQueries>();
+        services.AddSingleton<ContactIndicatorQueries>();
         services.AddSingleton<ContactDuplicates>();
+        services.AddSingleton<ContactPairs>();
+        services.AddSingleton<ContactMergeQueries>();
+        services.AddSingleton<IJobWork, DuplicateSearch>();
+        services.AddEffect<AbsorbMergedContact, AbsorbMergedContactHandler>();
+        services.AddEffect<ReleaseMergedContact, ReleaseMergedContactHandler>();
+        services.AddEffect<RetargetContactRelations, RetargetContactRelationsHandler>();
+        services.AddEffect<RestoreContactRelations, RestoreContactRelationsHandler>();
         services.AddSingleton<SavedSearches>();
         services.AddSingleton<ContactBulk>();
     }

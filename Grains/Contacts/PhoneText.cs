@@ -14,6 +14,25 @@ public static class PhoneText
     public static readonly FrozenSet<string> Countries =
         PhoneNumberUtil.GetInstance().GetSupportedRegions().Concat(["AQ", "BV", "GS", "HM", "PN", "TF", "UM"]).ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Every country that telephones, and the code that it is dialled by from abroad.</summary>
+    public static IEnumerable<(string Country, int Code)> Dialled =>
+        PhoneNumberUtil.GetInstance().GetSupportedRegions().Select(country => (country, PhoneNumberUtil.GetInstance().GetCountryCodeForRegion(country)));
+
+    /// <summary>Its country, and how it is written there; null for a number of no country.</summary>
+    public static (string Country, string National)? Parted(string e164)
+    {
+        var phones = PhoneNumberUtil.GetInstance();
+        try
+        {
+            var number = phones.Parse(e164, null);
+            return phones.GetRegionCodeForNumber(number) is { } country && Countries.Contains(country) ? (country, phones.Format(number, PhoneNumberFormat.NATIONAL)) : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>In E.164; null when it can't be read. It need not be in service: numbering plans change sooner than this library.</summary>
     /// <param name="country">Where it is dialled, when it doesn't say its own.</param>
     public static string? Read(string written, string country)
@@ -29,6 +48,21 @@ public static class PhoneText
         catch (NumberParseException)
         {
             return null;
+        }
+    }
+
+    /// <summary>As people read it: at home for a French number (<c>06 12 34 56 78</c>), else as dialled from abroad; as it is where it can't be read.</summary>
+    public static string Shown(string e164)
+    {
+        var phones = PhoneNumberUtil.GetInstance();
+        try
+        {
+            var number = phones.Parse(e164, null);
+            return phones.Format(number, number.CountryCode == 33 ? PhoneNumberFormat.NATIONAL : PhoneNumberFormat.INTERNATIONAL);
+        }
+        catch (NumberParseException)
+        {
+            return e164;
         }
     }
 

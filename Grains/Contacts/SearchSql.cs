@@ -253,6 +253,7 @@ internal sealed class SearchSql
         if (!filter.Types.IsDefaultOrEmpty) conditions.Add($"c.types && @{Parameter(filter.Types.Select(ContactQueries.Name).ToArray())}");
         if (filter.AmbassadorsOnly) conditions.Add("c.ambassador");
         if (!filter.WithRelays) conditions.Add($"NOT EXISTS (SELECT FROM contact_relations r WHERE r.organisation = @organisation AND r.contact_id = c.id AND r.kind = 'relay' AND {ContactQueries.HoldsToday})");
+        if (!filter.WithProspects) conditions.Add(ContactQueries.IsClient);
         if (Given(filter.Number)) Equal("c.number_key", filter.Number!.Trim());
         if (Given(filter.Country)) Equal("c.country", filter.Country!.Trim().ToUpperInvariant());
         if (Given(filter.Iban)) Equal("c.iban", Contacts.Iban.Normalized(filter.Iban!));

@@ -118,6 +118,22 @@ public abstract class AggregateGrain<TState, TEvent> : Grain
             : Recorded<T>(recorded ?? RecordOf(pending), content);
     }
 
+    /// <summary>Whether the command's id stands in the journal with other content: sent now, it would be refused (<c>command-reused</c>).</summary>
+    /// <exception cref="TryAgainException">The journal can't be read.</exception>
+    protected async Task<bool> WasAnother(Command command)
+    {
+        var content = JournalLines.ContentHash(command);
+        if (answers.TryGetValue(command.Id, out var known)) return !known.ContentHash.AsSpan().SequenceEqual(content.AsSpan());
+        try
+        {
+            return (await store.Answers(aggregate, [command.Id], CancellationToken.None)).Any(recorded => !recorded.ContentHash.AsSpan().SequenceEqual(content.AsSpan()));
+        }
+        catch (Exception failure) when (failure is not TryAgainException)
+        {
+            throw new TryAgainException($"{aggregate}: {failure.Message}");
+        }
+    }
+
     /// <summary>
     /// Until the state is no older than what is stored. The product itself waits for this before it reads: what follows from a commit (an
     /// effect, a row that the sweep finds) may come before the grain has heard that it succeeded, and must not be told of less. A grain may

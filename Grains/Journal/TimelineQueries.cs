@@ -19,6 +19,9 @@ public enum TimelineTopic
 
     /// <summary>And their reports.</summary>
     Partners = 6,
+
+    /// <summary>And their criteria and consents' wordings.</summary>
+    Contacts = 7,
 }
 
 /// <param name="Who">An operator's or token's id; <see cref="Guichet"/> for what the product did by itself; null for all.</param>
@@ -34,7 +37,7 @@ public sealed record TimelineFilter(
 
 /// <summary>One command that changed something.</summary>
 /// <param name="Events">JSON; the lines of a long tally are left out.</param>
-/// <param name="Subject">What it was done to, by name: a session's show, a show, a series, a partner, the session of a link; null for the organisation.</param>
+/// <param name="Subject">What it was done to, by name: a session's show, a show, a series, a partner, a contact, the session of a link; null for the organisation.</param>
 /// <param name="LocalStart">Of a session.</param>
 /// <param name="Counterpart">Of a link.</param>
 /// <param name="Elsewhere">Done by this organisation's people, written in a counterpart's journal.</param>
@@ -119,6 +122,7 @@ public sealed class TimelineQueries(Database database)
           AND (@topic <> 4 OR kind = 'links')
           AND (@topic <> 5 OR kind = 'organisations')
           AND (@topic <> 6 OR kind IN ('partners', 'report_templates', 'report_calendars', 'letterheads', 'report_sendings'))
+          AND (@topic <> 7 OR kind IN ('contacts', 'contact_settings'))
           AND (@kind::text IS NULL OR kind = @kind) AND (@id::text IS NULL OR id = @id)
           AND (@from::timestamptz IS NULL OR at >= @from) AND (@until::timestamptz IS NULL OR at < @until)
           AND (@minor OR command NOT IN ('save-draft', 'discard-draft', 'connect-outgoing', 'connect-incoming', 'change-connection',
@@ -141,6 +145,7 @@ public sealed class TimelineQueries(Database database)
                  WHEN 'shows' THEN (SELECT title FROM shows WHERE organisation = @organisation AND shows.id = line.id)
                  WHEN 'series' THEN (SELECT name FROM series WHERE organisation = @organisation AND series.id = line.id)
                  WHEN 'partners' THEN (SELECT name FROM partners WHERE organisation = @organisation AND partners.id = line.id)
+                 WHEN 'contacts' THEN (SELECT concat_ws(', ', name, first_name) FROM contacts WHERE organisation = @organisation AND contacts.id = line.id)
                  WHEN 'report_templates' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
                  WHEN 'report_calendars' THEN (SELECT name FROM partners WHERE organisation = @organisation AND 'partner-' || partners.id = line.id)
                  WHEN 'contact_searches' THEN (SELECT name FROM contact_searches WHERE organisation = @organisation AND contact_searches.id = line.id AND shared)

@@ -3,6 +3,9 @@ using Guichet.Sessions;
 
 namespace Guichet.Links;
 
+/// <param name="Refused">The server's words; null where it took it.</param>
+public sealed record SentLetter(string LinkId, string Email, string Subject, string? Refused);
+
 /// <summary>A live link whose receiver hasn't the sender's version.</summary>
 /// <param name="Session">The sender's.</param>
 public sealed record BehindLink(string Organisation, string Id, string Session);
@@ -27,6 +30,9 @@ public interface ILinkLookups
 
     /// <summary>What a webhook signs with, or the token in an address. For the sender.</summary>
     Task<string?> Secret(string sender, string linkId, CancellationToken cancellation = default);
+
+    /// <summary>Keeps that a letter left for an outside counterpart, or was refused: noted again under its id, it is the same one.</summary>
+    Task NoteLetter(string sender, Guid id, SentLetter letter);
 
     /// <summary>True for one caller in each period.</summary>
     Task<bool> ClaimSweep(DateTimeOffset now, TimeSpan period);

@@ -72,6 +72,11 @@ public sealed class LinkQueries(Database database, TimeProvider time) : ILinkLoo
           WHERE l.organisation = @organisation OR l.receiver_organisation = @organisation)
         """;
 
+    public Task NoteLetter(string sender, Guid id, SentLetter letter) => database.Execute(sender, """
+        INSERT INTO sent_letters (organisation, id, email, at, subject, link_id, refused) VALUES (@sender, @id, @Email, @at, @Subject, @LinkId, @Refused)
+        ON CONFLICT (organisation, id) DO UPDATE SET refused = excluded.refused
+        """, new { sender, id, letter.Email, at = time.GetUtcNow().UtcDateTime, letter.Subject, letter.LinkId, letter.Refused });
+
     public async Task<LinkList> List(string organisation, LinkFilter filter, CancellationToken cancellation = default)
     {
         const string where = """

@@ -20,7 +20,19 @@ public sealed class MailOutsideLinkHandler(IGrainFactory grains, ILinkLookups lo
         // An address that is no more (the link ended before its mail was sent) is not worth a mail; its end will say so.
         if (effect.Letter != OutsideLetter.Ended && outside.Delivery == OutsideDelivery.Address && token is null) return;
         var letter = outside.Language == Language.English ? English(effect.Letter, link, outside, token) : French(effect.Letter, link, outside, token);
-        await mails.Do(new SendMail(outside.Email, link.Receiver.Name, letter), context, cancellation);
+        try
+        {
+            await mails.Do(new SendMail(outside.Email, link.Receiver.Name, letter), context, cancellation);
+        }
+        catch (EffectImpossibleException refused)
+        {
+            await Note(refused.Message);
+            throw;
+        }
+        await Note(null);
+
+        // What contacts were sent is found by this: nothing else keeps what a letter said of itself.
+        Task Note(string? refused) => lookups.NoteLetter(context.Organisation, context.Id, new SentLetter(effect.LinkId, outside.Email, letter.Subject, refused));
     }
 
     private static Letter French(OutsideLetter kind, LinkView link, OutsideView outside, string? token)

@@ -31,6 +31,7 @@ public static class OrganisationRules
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(details.Zone ?? "") is null) refusals.Add(Refusal.Of("zone-unknown", "zone", details.Zone ?? ""));
         if (details.Currency is not { Length: 3 } currency || !currency.All(char.IsAsciiLetterUpper))
             refusals.Add(Refusal.Of("currency-unknown", "currency", details.Currency ?? ""));
+        if (details.SeasonMonth is < 1 or > 12) refusals.Add(Refusal.Of("season-month-unknown", "seasonMonth"));
         return (details with { Name = name, City = city.Length == 0 ? null : city }, refusals.ToImmutable());
     }
 

@@ -146,12 +146,12 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         }
     }
 
-    /// <summary>Contacts, their tags and through whom the structures are reached.</summary>
+    /// <summary>Contacts, their tags, through whom the structures are reached, and what a till told of them.</summary>
     private async Task Know(ImmutableArray<DemoContact> contacts, Actor by)
     {
         using var _ = Caller.As(by);
         var now = time.GetUtcNow();
-        foreach (var contact in contacts)
+        foreach (var (place, contact) in contacts.Index())
         {
             var id = IdOf(contact);
             var grain = grains.GetGrain<IContactGrain>(GrainKey.Of(by.Organisation, id));
@@ -159,6 +159,8 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
             if (!contact.Tags.IsDefaultOrEmpty) await Send(grain.Tag(new TagContact(contact.Tags, []) { Id = CommandIds.From("demo", id, "tag"), By = by }));
             if (contact.RelayOf is { } structure)
                 await Send(grain.Relate(new RelateContact(new ContactRelation(RelationKind.Relay, IdOf(contacts.Single(one => one.Details.Name == structure)), null, null)) { Id = CommandIds.From("demo", id, "relay"), By = by }));
+            if (DemoTill.HistoryOf(contact, place, now) is { IsEmpty: false } history)
+                await Send(grain.RecordActivities(new RecordActivities(history) { Id = CommandIds.From("demo", id, "history"), By = by }));
         }
 
         string IdOf(DemoContact contact) => Ids.From(now, "demo-contact", by.Organisation, contact.Details.Name, contact.Details.FirstName ?? "");

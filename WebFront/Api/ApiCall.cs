@@ -172,6 +172,15 @@ internal sealed class ApiCall(IHttpContextAccessor accessor, CurrentActor curren
         return found.ToImmutable();
     }
 
+    /// <summary>A member of the body that is one of a few; the first of them where nothing is said.</summary>
+    public T Choice<T>(string? said, string field, params ReadOnlySpan<T> choices) where T : struct, Enum
+    {
+        foreach (var choice in choices)
+            if (said is null || JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == said) return choice;
+        Refuse("choice-unknown", field, said!.Length > 40 ? $"{said[..39]}…" : said, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
+        return choices[0];
+    }
+
     /// <summary>Where a list goes on: the words that its last page's cursor was made of; null at the start.</summary>
     public ImmutableArray<string>? Cursor(string list, int words)
     {

@@ -65,6 +65,9 @@ internal static class ApiHosting
         api.MapTallies();
         api.MapLinks();
         api.MapPartners();
+        api.MapContacts();
+        api.MapContactSettings();
+        api.MapContactActivities();
         api.MapContactList();
         api.MapMails();
         api.MapNotificationList();

@@ -48,11 +48,11 @@ internal static class ApiProblems
     /// </summary>
     public static int StatusOf(Refusal refusal) => refusal switch
     {
-        { Field: null, Code: "show-unknown" or "series-unknown" or "session-unknown" or "link-unknown" or "partner-unknown" or "tally-unknown" or "draft-unknown" or "not-found" } => StatusCodes.Status404NotFound,
+        { Field: null, Code: "show-unknown" or "series-unknown" or "session-unknown" or "link-unknown" or "partner-unknown" or "contact-unknown" or "note-unknown" or "tally-unknown" or "draft-unknown" or "not-found" } => StatusCodes.Status404NotFound,
         { Code: "changed-meanwhile" } => StatusCodes.Status412PreconditionFailed,
         {
             Code: "tally-changed-meanwhile" or "tally-drop-unconfirmed" or "tally-over-capacity-unconfirmed"
-                or "session-exists" or "show-exists" or "series-exists" or "partner-exists" or "partner-archived" or "series-empty"
+                or "session-exists" or "show-exists" or "series-exists" or "partner-exists" or "partner-archived" or "contact-exists" or "series-empty"
                 or "session-cancelled" or "session-not-on-sale" or "session-receives" or "session-sends"
                 or "currency-fixed" or "category-used" or "tariff-used" or "channel-used" or "link-ended" or "link-not-live"
         } => StatusCodes.Status409Conflict,

@@ -18,6 +18,14 @@ internal static class MoneyReading
     public static long? MinorIfSaid(this ApiCall call, MoneyText? money, string currency, string field) =>
         money is null ? null : call.Minor(money, currency, field);
 
+    /// <summary>An amount in whatever currency it says; nothing of none and a refusal for what isn't one.</summary>
+    public static Money Money(this ApiCall call, MoneyText money, string field)
+    {
+        if (money.Currency.Length == 3 && money.Currency.All(char.IsAsciiLetterUpper)) return new Money(call.Minor(money, money.Currency, field), money.Currency);
+        call.Refuse("currency-unknown", $"{field}.currency", money.Currency.Length > 20 ? $"{money.Currency[..19]}…" : money.Currency);
+        return new Money(0, "");
+    }
+
     /// <summary>Minor units; 0 and a refusal for what isn't an amount of the session's currency. Whether it is in range is the session's to say.</summary>
     public static long Minor(this ApiCall call, MoneyText? money, string currency, string field)
     {
@@ -27,7 +35,7 @@ internal static class MoneyReading
             call.Refuse("amount-in-other-currency", $"{field}.currency", money.Currency.Length > 3 ? $"{money.Currency[..3]}…" : money.Currency, currency);
             return 0;
         }
-        var decimals = Money.Decimals(currency);
+        var decimals = Guichet.Money.Decimals(currency);
         if (money.Amount.Length <= 20
             && decimal.TryParse(money.Amount, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var major)
             && major is > -1e15m and < 1e15m)

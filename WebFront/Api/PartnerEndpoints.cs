@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Guichet.Organisations;
 using Guichet.Partners;
 using Microsoft.AspNetCore.Builder;
@@ -142,21 +141,9 @@ internal static class PartnerEndpoints
 
     private static async Task<PartnerView?> Existing(string id, ApiCall call) => ApiCall.IsId(id) ? await call.Grain<IPartnerGrain>(id).View() : null;
 
-    private static PartnerDetails DetailsOf(PartnerRequest request, ApiCall call)
-    {
-        return new PartnerDetails(
-            request.Name, Choice(request.Group, "group", PartnerGroup.Partners, PartnerGroup.Agents, PartnerGroup.Venues),
-            [.. request.Addresses.Select((address, i) => new PartnerAddress(
-                address.Email, Choice(address.Kind, string.Create(CultureInfo.InvariantCulture, $"addresses[{i}].kind"), RecipientKind.To, RecipientKind.Cc), address.Name))],
-            Choice(request.Language, "language", Language.French, Language.English), request.Note);
-
-        // The first of them where nothing is said.
-        T Choice<T>(string? said, string field, params ReadOnlySpan<T> choices) where T : struct, Enum
-        {
-            foreach (var choice in choices)
-                if (said is null || JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == said) return choice;
-            call.Refuse("choice-unknown", field, said!, string.Join(", ", choices.ToArray().Select(choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()))));
-            return choices[0];
-        }
-    }
+    private static PartnerDetails DetailsOf(PartnerRequest request, ApiCall call) => new(
+        request.Name, call.Choice(request.Group, "group", PartnerGroup.Partners, PartnerGroup.Agents, PartnerGroup.Venues),
+        [.. request.Addresses.Select((address, i) => new PartnerAddress(
+            address.Email, call.Choice(address.Kind, string.Create(CultureInfo.InvariantCulture, $"addresses[{i}].kind"), RecipientKind.To, RecipientKind.Cc), address.Name))],
+        call.Choice(request.Language, "language", Language.French, Language.English), request.Note);
 }

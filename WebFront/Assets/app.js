@@ -10,6 +10,7 @@ const islands = {
   'tally-grid': () => import('./islands/tally-grid.js'),
   calendar: () => import('./islands/calendar.js'),
   entry: () => import('./islands/entry.js'),
+  postcode: () => import('./islands/postcode.js'),
   rows: () => import('./islands/rows.js'),
   select: () => import('./islands/select.js'),
 };

@@ -3,6 +3,7 @@
 // and lies beside its brotli and gzip copies, so that no request compresses anything.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -75,6 +76,25 @@ const symbols = await Promise.all(
 );
 await own('icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 await own('favicon.svg', await readFile(join(here, 'favicon.svg')));
+
+// Which communes a postcode serves, the largest first, and of what department and region they are: read by FrenchPostcodes, not served.
+// A postcode's own department isn't always that of its first digits, and 20xxx is two.
+async function postcodes() {
+  const require = createRequire(import.meta.url);
+  const data = async (name) => JSON.parse(await readFile(require.resolve(`@etalab/decoupage-administratif/data/${name}.json`), 'utf8'));
+  const [communes, departments, regions] = await Promise.all(['communes', 'departements', 'regions'].map(data));
+  const region = new Map(regions.map((one) => [one.code, one.nom]));
+  const served = new Map();
+  for (const commune of communes.filter((one) => one.type === 'commune-actuelle').sort((one, other) => (other.population ?? 0) - (one.population ?? 0))) {
+    for (const postcode of commune.codesPostaux ?? []) served.set(postcode, [...(served.get(postcode) ?? []), `${commune.departement}:${commune.nom}`]);
+  }
+  return [
+    departments.map((one) => [one.code, one.nom, region.get(one.region)].join('\t')),
+    regions.map((one) => one.nom).sort((one, other) => one.localeCompare(other, 'fr')),
+    [...served].sort(([one], [other]) => (one < other ? -1 : 1)).map(([postcode, cities]) => `${postcode}\t${cities.join(';')}`),
+  ].map((lines) => lines.join('\n')).join('\n\n');
+}
+await writeFile(join(output, 'postcodes.txt.gz'), gzipSync(await postcodes(), { level: 9 }));
 
 await Promise.all(
   (await readdir(output)).filter((file) => /\.(js|css|svg)$/.test(file)).map(async (file) => {

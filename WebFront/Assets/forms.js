@@ -46,6 +46,12 @@ export function startForms() {
   for (const drop of document.querySelectorAll('[data-drop]')) takeDrops(drop);
   for (const part of document.querySelectorAll('[data-when]')) showWhen(part);
   document.addEventListener('change', (event) => event.target.closest?.('form[data-auto]')?.requestSubmit());
+  // A choice that writes a text into another field, where it can be changed: data-fills="wording".
+  document.addEventListener('change', (event) => {
+    const into = event.target.form?.elements[event.target.dataset?.fills];
+    const text = event.target.selectedOptions?.[0]?.dataset.note;
+    if (into && text) into.value = text;
+  });
 }
 
 // What a form sent stays in this tab until a page says what became of it. Where the server took nothing, because the session had ended or
@@ -72,11 +78,12 @@ function takeUpUnsent() {
   }
 }
 
-// A part of a form that is asked only for one answer of another field: data-when="show=new".
+// A part of a form that is asked only for one answer of another field: data-when="show=new"; with nothing after the sign, for a box left open.
 function showWhen(part) {
   const [name, value] = part.dataset.when.split('=');
   const form = part.closest('form');
-  const show = () => { part.hidden = form.elements[name]?.value !== value; };
+  const answer = (field) => (field?.type === 'checkbox' && !field.checked ? '' : field?.value);
+  const show = () => { part.hidden = answer(form.elements[name]) !== value; };
   form.addEventListener('change', show);
   show();
 }

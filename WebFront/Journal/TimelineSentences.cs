@@ -38,6 +38,8 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "series" => Read<SeriesEvent>(line, Of),
         "links" => Read<LinkEvent>(line, happened => Of(happened, line)),
         "partners" => Read<PartnerEvent>(line, Of),
+        "contacts" => Read<ContactEvent>(line, Of),
+        "contact_settings" => Read<ContactSettingsEvent>(line, Of),
         "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
         "report_calendars" => Read<ReportCalendarEvent>(line, happened => Of(happened, line.Id)),
         "letterheads" => Read<LetterheadEvent>(line, Of),
@@ -128,6 +130,63 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         PartnerLinkDaysChanged days => new(T("a changé la durée des liens vers la page du partenaire", "changed how long links open the page of the partner"), Tone.Neutral, "clock", reader.Formats.Count(days.Days, "jour", "jours", "day", "days")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
+
+    private TimelineSentence Of(ContactEvent happened) => happened switch
+    {
+        ContactCreated created => new(T("a créé le contact", "created the contact"), Tone.Neutral, "plus", Joined(created.Details.FullName(), reader.Word(created.Details.Kind))),
+        Contacts.ContactChanged changed => new(T("a modifié le contact", "changed the contact"), Tone.Neutral, "pencil", changed.Details.FullName()),
+        ContactArchived { Archived: true } => new(T("a archivé le contact", "archived the contact"), Tone.Muted, "archive"),
+        ContactArchived => new(T("a sorti des archives le contact", "took out of the archive the contact"), Tone.Neutral, "archive"),
+        ContactsMerged merged => new(T("a fusionné dans le contact", "merged into the contact"), Tone.Info, "git-merge", reader.Formats.List([.. merged.Others.Select(other => $"{other.Name} [{other.Number}]")])),
+        ContactMergeUndone => new(T("a annulé une fusion du contact", "undid a merge of the contact"), Tone.Warn, "arrow-back-up"),
+        ContactAbsorbed absorbed => new(T("a fusionné dans une autre la fiche du contact", "merged into another the record of the contact"), Tone.Muted, "git-merge", T($"n° {absorbed.IntoNumber}", $"no. {absorbed.IntoNumber}")),
+        ContactReleased => new(T("a rendu à elle-même la fiche du contact", "gave back to itself the record of the contact"), Tone.Neutral, "arrow-back-up"),
+        RelationsRetargeted => new(T("a fait suivre une fusion aux relations du contact", "had the relations of the contact follow a merge"), Tone.Muted, "link"),
+        RelationsRestored => new(T("a rétabli les relations du contact", "restored the relations of the contact"), Tone.Muted, "link"),
+        ContactsToldApart { Apart: true } => new(T("a dit que ce n’est pas un doublon du contact", "said that it isn’t a duplicate of the contact"), Tone.Neutral, "copy"),
+        ContactsToldApart => new(T("a remis parmi les doublons le contact", "put back among the duplicates the contact"), Tone.Neutral, "copy"),
+        ContactNoteAdded added => new(T("a ajouté une note au contact", "added a note to the contact"), Tone.Neutral, "message", Beginning(added.Note.Text)),
+        ContactNoteChanged changed => new(T("a modifié une note du contact", "changed a note of the contact"), Tone.Neutral, "pencil", Beginning(changed.Note.Text)),
+        ContactNoteRemoved => new(T("a retiré une note du contact", "removed a note of the contact"), Tone.Warn, "trash"),
+        ContactClassified { Criterion.Values.IsEmpty: true } gone => new(T("a retiré un critère du contact", "took a criterion from the contact"), Tone.Neutral, "filter", nameOf(gone.Criterion.Criterion)),
+        ContactClassified classified => new(
+            T("a classé le contact", "classified the contact"), Tone.Info, "filter",
+            Joined(nameOf(classified.Criterion.Criterion), reader.Formats.List([.. classified.Criterion.Values.Select(value => nameOf($"{classified.Criterion.Criterion}:{value}"))]))),
+        ContactTagged { Added.IsEmpty: true } tagged => new(T("a retiré des étiquettes du contact", "took tags off the contact"), Tone.Neutral, "archive", reader.Formats.List(tagged.Removed)),
+        ContactTagged tagged => new(T("a étiqueté le contact", "tagged the contact"), Tone.Info, "filter", Joined(
+            reader.Formats.List(tagged.Added), tagged.Removed.IsEmpty ? null : T($"sans {reader.Formats.List(tagged.Removed)}", $"without {reader.Formats.List(tagged.Removed)}"))),
+        SeatsPreferred preferred => new(
+            T("a noté les places préférées du contact", "noted the preferred seats of the contact"), Tone.Neutral, "star",
+            reader.Formats.Count(preferred.Seats.Length, "place", "places", "seat", "seats")),
+        ConsentGiven given => new(T("a enregistré un consentement du contact", "recorded a consent of the contact"), Tone.Good, "circle-check", Joined(given.Category, reader.Word(given.Channel), given.Proof.Where)),
+        ConsentWithdrawn withdrawn => new(T("a enregistré un retrait de consentement du contact", "recorded a withdrawal of consent of the contact"), Tone.Warn, "ban", Joined(withdrawn.Category, reader.Word(withdrawn.Channel), withdrawn.Proof.Where)),
+        ContactRelated { Relation: var relation } => new(
+            T("a noté une relation du contact", "noted a relation of the contact"), Tone.Info, "link",
+            Joined($"{reader.Word(relation.Kind, upward: true)} {nameOf(relation.To)}", reader.During(relation.From, relation.Until))),
+        ActivitiesRecorded recorded => new(
+            T("a enregistré l’activité du contact", "recorded what the contact did"), Tone.Info, "receipt",
+            reader.Formats.Count(recorded.Activities.Length, "activité", "activités", "activity", "activities")),
+        ContactUnrelated gone => new(T("a retiré une relation du contact", "removed a relation of the contact"), Tone.Warn, "link-off", $"{reader.Word(gone.Kind, upward: true)} {nameOf(gone.To)}"),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ContactSettingsEvent happened) => happened switch
+    {
+        CriterionDefined defined => new(T("a défini un critère de contact", "defined a criterion of contacts"), Tone.Neutral, "filter", Joined(
+            reader.T(defined.Definition.French, defined.Definition.English), reader.Word(defined.Definition.Kind),
+            reader.Formats.Count(defined.Definition.Values.Count(value => !value.Retired), "valeur", "valeurs", "value", "values"))),
+        CriterionRetired { Retired: true } retired => new(T("a retiré un critère de contact", "retired a criterion of contacts"), Tone.Warn, "archive", nameOf(retired.Code)),
+        CriterionRetired back => new(T("a repris un critère de contact", "took up again a criterion of contacts"), Tone.Neutral, "filter", nameOf(back.Code)),
+        ConsentCategoriesSet set => new(T("a réglé les consentements demandés", "set the consents asked for"), Tone.Neutral, "shield-check", reader.Formats.List([.. set.Categories.Select(category => category.Name)])),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    /// <summary>Of a text of several lines, what fits on one.</summary>
+    private static string Beginning(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= 100 ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[98]) ? 98 : 99), "…");
+    }
 
     /// <summary>Of a template or a calendar, whose it is.</summary>
     private string Owner(string id) => id switch

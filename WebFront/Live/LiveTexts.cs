@@ -38,6 +38,8 @@ public static class LiveTexts
         SessionFiguresChanged changed => (OfSession(changed, formats), [new("figures", changed.SessionId), new($"session-{changed.SessionId}", changed.SessionId)]),
         SessionChanged changed => ([], [new("sessions", changed.SessionId), new($"session-{changed.SessionId}", changed.SessionId)]),
         PartnerChanged changed => ([], [new("partners", changed.PartnerId), new($"partner-{changed.PartnerId}", changed.PartnerId)]),
+        ContactActivityTold told => ([], [.. told.ContactIds.Select(id => new NamedEvent($"contact-activity-{id}", id))]),
+        ContactChanged changed => ([], [new("contacts", changed.ContactId), new($"contact-{changed.ContactId}", changed.ContactId)]),
         LinkChanged changed => ([], [new("links", changed.LinkId), new($"link-{changed.LinkId}", changed.LinkId)]),
         NotificationsRead read => (new() { ["notifications/unread"] = read.Unread == 0 ? "" : formats.Number(read.Unread) }, [new("notifications", "")]),
         NotificationAdded added => (new() { ["notifications/unread"] = added.Unread == 0 ? "" : formats.Number(added.Unread) }, [new("notifications", added.NotificationId)]),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guichet.Components;
 using Guichet.Words;
 using NodaTime.TimeZones;
@@ -31,6 +32,10 @@ internal static class Choices
         .. KnownCurrencies.Select(currency => new Option(currency.Code, $"{currency.Code} – {reader.T(currency.French, currency.English)}")),
         .. KnownCurrencies.Any(currency => currency.Code == present) || string.IsNullOrEmpty(present) ? [] : new[] { new Option(present, present) },
     ];
+
+    /// <summary>January to December, by their numbers.</summary>
+    public static IReadOnlyList<Option> Months(Formats formats) =>
+        [.. Enumerable.Range(1, 12).Select(month => new Option(month.ToString(CultureInfo.InvariantCulture), new DateOnly(2026, month, 1).ToString("MMMM", formats.Culture)))];
 
     public static IReadOnlyList<Option> Roles(Reader reader) =>
     [

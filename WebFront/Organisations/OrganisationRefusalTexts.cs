@@ -63,6 +63,7 @@ internal sealed class OrganisationRefusalTexts : RefusalTexts
         Say("organisation-exists",
             "Cette installation a déjà sa première structure\u00A0: connectez-vous.",
             "This installation already has its first organisation: sign in.");
+        Say("season-month-unknown", "Choisissez le mois où vos saisons commencent.", "Choose the month in which your seasons begin.");
         Say("setup-code-wrong", "Ce n’est pas le code affiché dans la console de Guichet.", "This isn’t the code shown on Guichet’s console.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Guichet.Components;
 
 namespace Guichet.Sessions;
 
@@ -17,58 +18,24 @@ public enum SessionPart
     Vat = 9,
 }
 
-/// <summary>What to show someone whose form was filled from a session that another changed meanwhile.</summary>
-/// <param name="Merged">Their own changes over the other's.</param>
-/// <param name="Taken">Parts that the other changed and they didn't: taken over.</param>
-/// <param name="Both">Parts that both changed differently: theirs stands, and they should know.</param>
-public sealed record SessionMerge(SessionDetails Merged, ImmutableArray<SessionPart> Taken, ImmutableArray<SessionPart> Both)
+/// <summary>Sessions that two people changed at the same time.</summary>
+internal static class SessionMerge
 {
-    /// <param name="seen">What the form was filled from.</param>
-    /// <param name="typed">What it was sent with.</param>
-    /// <param name="current">What the session is by now.</param>
-    public static SessionMerge Of(SessionDetails seen, SessionDetails typed, SessionDetails current)
-    {
-        var taken = ImmutableArray.CreateBuilder<SessionPart>();
-        var both = ImmutableArray.CreateBuilder<SessionPart>();
-        var merged = typed;
-        foreach (var part in Enum.GetValues<SessionPart>())
-        {
-            if (Same(part, current, seen) || Same(part, current, typed)) continue;
-            if (Same(part, typed, seen))
-            {
-                taken.Add(part);
-                merged = With(part, merged, current);
-            }
-            else both.Add(part);
-        }
-        return new SessionMerge(merged, taken.ToImmutable(), both.ToImmutable());
-    }
+    private static readonly ImmutableArray<MergePart<SessionDetails, SessionPart>> Parts =
+    [
+        MergePart<SessionDetails, SessionPart>.Of(SessionPart.Show, session => session.ShowId, (session, show) => session with { ShowId = show }),
+        MergePart<SessionDetails, SessionPart>.Of(SessionPart.Series, session => session.SeriesId, (session, series) => session with { SeriesId = series }),
+        MergePart<SessionDetails, SessionPart>.Of(SessionPart.Place, session => session.Place, (session, place) => session with { Place = place }),
+        MergePart<SessionDetails, SessionPart>.Of(
+            SessionPart.Start, session => (session.LocalStart, session.Zone), (session, start) => session with { LocalStart = start.LocalStart, Zone = start.Zone }),
+        MergePart<SessionDetails, SessionPart>.Of(SessionPart.Currency, session => session.Currency, (session, currency) => session with { Currency = currency }),
+        new(SessionPart.Categories, (one, other) => one.Categories.SequenceEqual(other.Categories), (session, from) => session with { Categories = from.Categories }),
+        new(SessionPart.Tariffs, (one, other) => one.Tariffs.SequenceEqual(other.Tariffs), (session, from) => session with { Tariffs = from.Tariffs }),
+        new(SessionPart.Prices, (one, other) => one.Prices.ToHashSet().SetEquals(other.Prices), (session, from) => session with { Prices = from.Prices }),
+        new(SessionPart.Channels, (one, other) => one.Channels.SequenceEqual(other.Channels), (session, from) => session with { Channels = from.Channels }),
+        MergePart<SessionDetails, SessionPart>.Of(SessionPart.Vat, session => session.VatBasisPoints, (session, vat) => session with { VatBasisPoints = vat }),
+    ];
 
-    private static bool Same(SessionPart part, SessionDetails one, SessionDetails other) => part switch
-    {
-        SessionPart.Show => one.ShowId == other.ShowId,
-        SessionPart.Series => one.SeriesId == other.SeriesId,
-        SessionPart.Place => one.Place == other.Place,
-        SessionPart.Start => one.LocalStart == other.LocalStart && one.Zone == other.Zone,
-        SessionPart.Currency => one.Currency == other.Currency,
-        SessionPart.Categories => one.Categories.SequenceEqual(other.Categories),
-        SessionPart.Tariffs => one.Tariffs.SequenceEqual(other.Tariffs),
-        SessionPart.Prices => one.Prices.ToHashSet().SetEquals(other.Prices),
-        SessionPart.Vat => one.VatBasisPoints == other.VatBasisPoints,
-        _ => one.Channels.SequenceEqual(other.Channels),
-    };
-
-    private static SessionDetails With(SessionPart part, SessionDetails details, SessionDetails from) => part switch
-    {
-        SessionPart.Show => details with { ShowId = from.ShowId },
-        SessionPart.Series => details with { SeriesId = from.SeriesId },
-        SessionPart.Place => details with { Place = from.Place },
-        SessionPart.Start => details with { LocalStart = from.LocalStart, Zone = from.Zone },
-        SessionPart.Currency => details with { Currency = from.Currency },
-        SessionPart.Categories => details with { Categories = from.Categories },
-        SessionPart.Tariffs => details with { Tariffs = from.Tariffs },
-        SessionPart.Prices => details with { Prices = from.Prices },
-        SessionPart.Vat => details with { VatBasisPoints = from.VatBasisPoints },
-        _ => details with { Channels = from.Channels },
-    };
+    public static ThreeWayMerge<SessionDetails, SessionPart> Of(SessionDetails seen, SessionDetails typed, SessionDetails current) =>
+        ThreeWayMerge<SessionDetails, SessionPart>.Of(seen, typed, current, Parts);
 }

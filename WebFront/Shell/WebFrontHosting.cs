@@ -65,6 +65,8 @@ public static class WebFrontHosting
         services.AddNotificationScreens();
         services.AddSessionsScreens();
         services.AddPartnersScreens();
+        services.AddContactRecordScreens();
+        services.AddContactHistories();
         services.AddContactsScreens();
         services.AddReportScreens();
         services.AddApi();
@@ -126,6 +128,8 @@ public static class WebFrontHosting
         app.MapOperations();
         app.MapSessionsScreens();
         app.MapPartnersScreens();
+        app.MapContactRecordScreens();
+        app.MapContactHistories();
         app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();

@@ -168,6 +168,15 @@ public sealed partial class AccessWorld : IAsyncLifetime
             (await tenant.Grain<ILetterheadGrain>(Node, LetterheadKey.Id).PutLogo(new PutLogo(Reporting.LetterheadCoreTests.Png) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IContactGrain>(Node, contact).Create(new CreateContact(Contacts.ContactSamples.Person with { Name = marker, Emails = [$"contact@{tenant.Id}.example"] }) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IContactGrain>(Node, contact).Tag(new TagContact([$"Ami {marker}"], []) { Id = Guid.NewGuid(), By = by })).Expect();
+            var now = TimeProvider.System.GetUtcNow();
+            (await tenant.Grain<IContactGrain>(Node, contact).RecordActivities(new RecordActivities(
+            [
+                new ContactActivity("till", "p1", 1, now, new Purchase($"C-{marker}", "EUR", [new PurchaseLine(ProductKind.Ticket, $"{marker} le Grand", now, null, 1, null, null, 4_500, null, null)], marker, null)),
+                new ContactActivity("till", "m1", 1, now, new Payment(new Money(4_500, "EUR"), false, $"Carte {marker}", ["p1"])),
+                new ContactActivity("till", "s1", 1, now, new SentMessage(MessageChannel.Email, $"Bienvenue {marker}", null, MessageState.Sent, null)),
+            ])
+            { Id = Guid.NewGuid(), By = by })).Expect();
+            await KeepRecord(tenant, contact, marker);
             (await tenant.Grain<ISavedSearchGrain>(Node, search).Save(new SaveSearch(new SavedSearch($"Amis {marker}", Shared: true, [new("tag", $"Ami {marker}")])) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
@@ -191,6 +200,20 @@ public sealed partial class AccessWorld : IAsyncLifetime
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
         return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search);
+    }
+
+    /// <summary>What a contact's tabs show: something of everything.</summary>
+    private async Task KeepRecord(Tenant tenant, string id, string marker)
+    {
+        var (by, structure, proof) = (tenant.Administrator, Ids.New(TimeProvider.System), new ConsentProof(TimeProvider.System.GetUtcNow().AddMinutes(-1), $"Guichet {marker}", $"J’accepte, {marker}."));
+        var contact = tenant.Grain<IContactGrain>(Node, id);
+        (await tenant.Grain<IContactGrain>(Node, structure).Create(new CreateContact(Contacts.ContactSamples.House with { Name = $"Collège {marker}" }) { Id = Guid.NewGuid(), By = by })).Expect();
+        (await contact.Relate(new RelateContact(new ContactRelation(RelationKind.Relay, structure, null, null)) { Id = Guid.NewGuid(), By = by })).Expect();
+        (await contact.AddNote(new AddContactNote($"Note {marker}") { Id = Guid.NewGuid(), By = by })).Expect();
+        (await contact.GiveConsent(new GiveConsent(ConsentChannel.Email, $"Lettre {marker}", proof) { Id = Guid.NewGuid(), By = by })).Expect();
+        (await contact.PreferSeats(new PreferSeats([new PreferredSeat($"Salle {marker}", null, null, null, null)], 1) { Id = Guid.NewGuid(), By = by })).Expect();
+        await Contacts.ContactSamples.Define(Node.Grains, tenant.Id, by, Contacts.ContactSamples.Public with { French = $"Public {marker}", English = $"Public {marker}" });
+        (await contact.Classify(new ClassifyContact("public", ["senior"]) { Id = Guid.NewGuid(), By = by })).Expect();
     }
 
     [GeneratedRegex("name=\"form-token\"[^>]*value=\"([^\"]+)\"")]

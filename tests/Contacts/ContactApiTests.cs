@@ -90,6 +90,7 @@ public sealed class ContactApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var ids = new[] { await Made(Named(name, "A")), await Made(Named(name, "B")), await Made(Named(name, "C")) };
         var by = fixture.House.Administrator;
         var bulk = fixture.Node.Services.GetRequiredService<ContactBulk>();
+        await Define(fixture.Node.Grains, by.Organisation, by, Public);
         var change = new BulkChange([tag], [], "public", ["senior"]);
         using (Caller.As(by)) (await fixture.House.Grain<IContactGrain>(fixture.Node, ids[0]).Tag(new TagContact([tag.ToUpperInvariant()], []) { Id = Guid.NewGuid(), By = by })).Expect();
         Assert.Equal(new BulkPreview(3, 2, 3), await bulk.Preview(by.Organisation, ids, change));

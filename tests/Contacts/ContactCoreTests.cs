@@ -27,9 +27,25 @@ public sealed class ContactCoreTests
 
     private static ClassifyContact Classify(string criterion, params string[] values) => new(criterion, [.. values]) { Id = Guid.NewGuid(), By = Claire };
 
+    /// <summary>As the organisation defines it: several values for <c>public</c>, one for <c>age</c>, the value <c>old</c> and the criterion <c>gone</c> retired.</summary>
+    private static ContactFacts FactsOf(Command command) => command is not ClassifyContact classify ? Seven : Seven with
+    {
+        Criterion = classify.Criterion switch
+        {
+            "public" => Defined("public", multiple: true, "senior", "abonne"),
+            "age" => Defined("age", multiple: false, "a", "b"),
+            "gone" => Defined("gone", multiple: false, "a") with { Retired = true },
+            "houses" => Defined("houses", multiple: false, "a") with { Kind = ContactKind.Structure },
+            _ => null,
+        },
+    };
+
+    private static CriterionDefinition Defined(string code, bool multiple, params string[] values) =>
+        new(code, ContactKind.Individual, code, code, multiple, [.. values.Select(value => new CriterionValue(value, value, value, false)), new("old", "old", "old", true)], false);
+
     private static (ContactState State, string Codes, object? Answer) Decide(ContactState state, Command command, ContactFacts? facts = null)
     {
-        var decision = ContactCore.Decide(state, command, facts ?? Seven, Now);
+        var decision = ContactCore.Decide(state, command, facts ?? FactsOf(command), Now);
         return (decision.Events.Aggregate(state, ContactCore.Apply), string.Join(' ', decision.Refusals.Select(refusal => refusal.Field is null ? refusal.Code : $"{refusal.Code}@{refusal.Field}")), decision.Answer);
     }
 
@@ -220,6 +236,30 @@ public sealed class ContactCoreTests
         Assert.Equal("criterion-invalid@criterion", Decide(state, Classify("Âge", "b")).Codes);
         Assert.Equal("criterion-invalid@values", Decide(state, Classify("age", "a:b")).Codes);
         Assert.Equal("too-many@values", Decide(state, Classify("age", [.. Enumerable.Range(0, 101).Select(i => $"v{i}")])).Codes);
+    }
+
+    [Theory]
+    [InlineData("public", "senior,abonne", "")]
+    [InlineData("age", "a,b", "criterion-single@values")]
+    [InlineData("age", "c", "criterion-value-unknown@values")]
+    [InlineData("age", "old", "criterion-value-retired@values")]
+    [InlineData("gone", "a", "criterion-retired@criterion")]
+    [InlineData("houses", "a", "structures-only@criterion")]
+    [InlineData("nowhere", "a", "criterion-unknown@criterion")]
+    [InlineData("nowhere", "", "")]
+    public void A_contact_takes_only_what_its_organisation_defines_for_its_kind(string criterion, string values, string codes) =>
+        Assert.Equal(codes, Decide(Made(), Classify(criterion, values.Split(',', StringSplitOptions.RemoveEmptyEntries))).Codes);
+
+    [Fact]
+    public void What_was_retired_after_it_was_given_is_kept_and_lost_but_not_given_again()
+    {
+        var several = Seven with { Criterion = Defined("age", multiple: true, "a", "b") };
+        var state = Decide(Made(), Classify("age", "a", "b"), several).State;
+        var now = Seven with { Criterion = Defined("age", multiple: false, "b") with { Values = [new("a", "a", "a", true), new("b", "b", "b", true)], Retired = true } };
+        Assert.Equal("", Decide(state, Classify("age", "a"), now).Codes);
+        Assert.Equal("", Decide(state, Classify("age", "a", "b"), now).Codes);
+        Assert.Equal("", Decide(state, Classify("age"), now).Codes);
+        Assert.Equal("criterion-retired@criterion", Decide(Decide(state, Classify("age", "a"), now).State, Classify("age", "a", "b"), now).Codes);
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class ContactFile : IAsyncLifetime
         await Send(contact => contact.Relate(new RelateContact(new(RelationKind.Relay, ids["college"], null, null)) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "celine");
         await Send(contact => contact.Relate(new RelateContact(new(RelationKind.Relay, ids["college"], null, new DateOnly(2020, 6, 30))) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "pont");
         await Send(contact => contact.Relate(new RelateContact(new(RelationKind.Subsidiary, ids["mother"], null, null)) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "college");
+        await Define(silo.Grains, Organisation, Claire(Organisation), Public);
         await Send(contact => contact.Tag(new TagContact(["Ami du théâtre"], []) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "chantal");
         await Send(contact => contact.Tag(new TagContact(["Presse", "Ami du théâtre"], []) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "jean");
         await Send(contact => contact.Classify(new ClassifyContact("public", ["senior"]) { Id = Guid.NewGuid(), By = Claire(Organisation) }), "sadier");

@@ -24,6 +24,7 @@ public sealed class ContactGrainTests(TestDatabase database) : IClassFixture<Tes
         using var caller = Caller.As(Claire);
         var (house, _) = await Made(silo, House);
         var contact = Contact(silo, Ids.New(time));
+        await Define(silo.Grains, organisation, Claire, Public);
         var proof = new ConsentProof(time.GetUtcNow(), "Guichet", "J’accepte.");
         var relation = new ContactRelation(RelationKind.Relay, house, null, null);
         var note = "";
@@ -42,6 +43,8 @@ public sealed class ContactGrainTests(TestDatabase database) : IClassFixture<Tes
             () => Sent(new ChangeContactNote(note, "Une autre", 1) { Id = CommandIds.From("change", note), By = Claire }, contact.ChangeNote)(),
             () => Sent(new RemoveContactNote(note, 2) { Id = CommandIds.From("remove", note), By = Claire }, contact.RemoveNote)(),
             Sent(new ClassifyContact("public", ["senior"]) { Id = Guid.NewGuid(), By = Claire }, contact.Classify),
+            Sent(new ClassifyContact("public", ["junior"]) { Id = Guid.NewGuid(), By = Claire }, contact.Classify, "criterion-value-unknown"),
+            Sent(new ClassifyContact("another", ["senior"]) { Id = Guid.NewGuid(), By = Claire }, contact.Classify, "criterion-unknown"),
             Sent(new TagContact(["Presse"], []) { Id = Guid.NewGuid(), By = Claire }, contact.Tag),
             Sent(new TagContact([], ["PRESSE"]) { Id = Guid.NewGuid(), By = Claire }, contact.Tag),
             Sent(new TagContact(["-"], []) { Id = Guid.NewGuid(), By = Claire }, contact.Tag, "tag-missing"),

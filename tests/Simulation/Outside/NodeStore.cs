@@ -150,6 +150,8 @@ public sealed class NodeStore(World world, SimulatedDatabase database, NodeTurns
 
     public Task<string?> Secret(string sender, string linkId, CancellationToken cancellation = default) => Asked(() => Database.Secret(sender, linkId));
 
+    public Task NoteLetter(string sender, Guid id, SentLetter letter) => Asked(() => letter);
+
     public Task<bool> ClaimSweep(DateTimeOffset now, TimeSpan period) => Asked(() => true);
 
     public Task<IReadOnlyList<LinkPlace>> Expired(LinkPlace after, int limit, CancellationToken cancellation) =>
