@@ -63,6 +63,18 @@ internal static class Contacts
             command.CommandText = "SET pg_trgm.similarity_threshold = 0.55; SELECT id FROM contacts WHERE organisation = 'bench' AND (name_key || ' ' || first_key) % @text ORDER BY similarity(name_key || ' ' || first_key, @text) DESC LIMIT 50";
             command.Parameters.AddWithValue("text", text.Replace('|', ' '));
         });
+        await Measure("facets of a beginning, 1 typed", "–", [.. Texts(one => Start(one.Name, 1)).Take(RoundsByHand)], async text => _ = await queries.Facets("bench", new ContactFilter(text), Today), (text, command) =>
+        {
+            command.CommandText = "SELECT postcode, count(*) FROM (SELECT postcode FROM contacts WHERE organisation = 'bench' AND name_key >= $1 AND name_key < $2 ORDER BY name_key, first_key, id LIMIT 10001) AS few GROUP BY 1";
+            Add(command, text, text + char.ConvertFromUtf32(0x10FFFF));
+        });
+        foreach (var (what, tag) in ((string, string)[])[("a tag of one in a thousand", "rare"), ("a tag of one in three", "courante")])
+            await Measure(what, "50 ms", [.. Enumerable.Repeat(tag, RoundsByHand)], async text => _ = await queries.Search("bench", new ContactFilter() { Tags = [text] }, Today), (text, command) =>
+            {
+                command.CommandText = $"{row} tag_keys @> ARRAY[$1] {order}";
+                Add(command, text);
+            });
+        await Export();
         using var caller = Caller.As(Sheet.Operator);
         await Measure("opening a record", "20 ms", [.. Texts(one => one.Id).Distinct()], async id =>
         {
@@ -73,6 +85,22 @@ internal static class Contacts
             command.CommandText = "SELECT state FROM contacts WHERE organisation = 'bench' AND id = $1";
             Add(command, id);
         });
+
+        async Task Export()
+        {
+            var most = Math.Min(Size, 100_000);
+            var start = Stopwatch.GetTimestamp();
+            var left = most;
+            await foreach (var _ in queries.All("bench", new ContactFilter(), Today))
+                if (--left == 0) break;
+            var ours = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            start = Stopwatch.GetTimestamp();
+            await using (var command = database.Owner.CreateCommand($"{row} true ORDER BY name_key, first_key, id LIMIT {most}"))
+            await using (var reader = await command.ExecuteReaderAsync())
+                while (await reader.ReadAsync()) { }
+            var hand = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Sheet.Print($"{Size:N0} contacts, {most:N0} rows of an export", $"{ours:0.0} s", $"peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1_048_576:N0} MB; by hand {hand:0.0} s", ours / hand);
+        }
 
         async Task Search(string text) => _ = await queries.Search("bench", new ContactFilter(text), Today);
 
@@ -164,7 +192,7 @@ internal static class Contacts
               INSERT INTO contact_reaches (organisation, kind, key, contact_id)
               SELECT $1, k.kind, k.key, id FROM kept, LATERAL (VALUES ('email', contact_key(email)), ('phone', '33' || phone), ('phone', '0' || phone)) AS k (kind, key))
             INSERT INTO contacts (organisation, id, version, state, number, number_key, kind, types, name, first_name, name_key, first_key, email, phone, country, postcode, city, city_key,
-              address, criteria, ambassador, not_valid, archived)
+              address, criteria, tags, tag_keys, ambassador, not_valid, archived)
             SELECT $1, id, 1,
               jsonb_build_object('number', n, 'revision', 1, 'archived', false, 'notes', '[]'::jsonb, 'criteria', '[]'::jsonb, 'seats', '[]'::jsonb, 'consents', '[]'::jsonb, 'relations', '[]'::jsonb,
                 'createdBy', 'Bench', 'createdAt', '2026-01-01T00:00:00+00:00', 'changedBy', 'Bench', 'changedAt', '2026-01-01T00:00:00+00:00',
@@ -172,8 +200,8 @@ internal static class Contacts
                   'ambassador', false, 'notValid', false,
                   'addresses', jsonb_build_array(jsonb_build_object('kind', 'main', 'country', 'FR', 'postcode', postcode, 'city', city, 'line1', n % 200 || ', rue de la Gaîté', 'notValid', false)))),
               n, n::text, 'individual', '{}', name, first, contact_key(name), contact_key(first), email, '+33' || phone, 'FR', postcode, city, contact_key(city),
-              n % 200 || ', rue de la Gaîté', '{}', false, false, false
-            FROM kept
+              n % 200 || ', rue de la Gaîté', '{}', had.tags, had.tags, false, false, false
+            FROM kept, LATERAL (SELECT array_remove(ARRAY[CASE WHEN n % 3 = 0 THEN 'courante' END, CASE WHEN n % 1000 = 0 THEN 'rare' END], NULL) AS tags) AS had
             """, connection)
         { CommandTimeout = 0 };
         Add(command, organisation, contacts, Surnames, Stems, Endings, FirstNames, Communes);

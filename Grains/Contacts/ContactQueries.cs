@@ -32,10 +32,14 @@ public sealed class ContactQueries(Database database)
         c.not_valid, c.archived, {IsClient} AS client, c.tags, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
         """;
 
-    internal const string RelationsOfEach = $"""
+    internal const string TiesOfEach = $"""
         LEFT JOIN LATERAL (
           SELECT array_agg(DISTINCT r.kind) AS kinds FROM contact_relations r
           WHERE r.organisation = @organisation AND r.contact_id = c.id AND {HoldsToday}) AS ties ON true
+        """;
+
+    internal const string RelationsOfEach = $"""
+        {TiesOfEach}
         LEFT JOIN LATERAL (
           SELECT i.name, i.first_name FROM contact_relations r JOIN contacts i ON i.organisation = @organisation AND i.id = r.contact_id
           WHERE r.organisation = @organisation AND r.other_id = c.id AND r.kind = 'relay' AND {HoldsToday} AND NOT i.archived

@@ -120,7 +120,7 @@ internal sealed class SearchSql
           these AS MATERIALIZED (
             SELECT c.kind, c.types, c.country, c.criteria, c.tags, ties.kinds,
               CASE WHEN c.country = 'FR' THEN left(c.postcode, CASE WHEN c.postcode LIKE '97%' OR c.postcode LIKE '98%' THEN 3 ELSE 2 END) END AS department
-            FROM hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id {ContactQueries.RelationsOfEach}),
+            FROM hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id {ContactQueries.TiesOfEach}),
           shared AS (
             SELECT 'kind' AS name, kind AS value FROM these
             UNION ALL SELECT 'type', unnest(types) FROM these
