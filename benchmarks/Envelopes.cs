@@ -55,6 +55,15 @@ internal static class Envelopes
         }
     });
 
+    private static async Task<List<PrepareReports>> Parts(NodeDatabase database)
+    {
+        var parts = new List<PrepareReports>();
+        await using var command = database.Owner.CreateCommand("SELECT payload FROM outbox WHERE kind = 'prepare-reports' ORDER BY id");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) parts.Add(Json.Read<PrepareReports>(reader.GetString(0)));
+        return parts;
+    }
+
     /// <summary>Each time anew, with nobody to send what it queues.</summary>
     private static async Task Expansion(IServiceProvider services, NodeDatabase database)
     {
@@ -76,10 +85,10 @@ internal static class Envelopes
             var start = Stopwatch.GetTimestamp();
             await expansion.Do(new ExpandRun(id), new EffectContext(Guid.NewGuid(), "bench", 1, now), CancellationToken.None);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            for (var part = 0; part * 250 < Partners; part++)
+            foreach (var effect in await Parts(database))
             {
                 start = Stopwatch.GetTimestamp();
-                await preparation.Do(new PrepareReports(id, part), new EffectContext(Guid.NewGuid(), "bench", 1, now), CancellationToken.None);
+                await preparation.Do(effect, new EffectContext(Guid.NewGuid(), "bench", 1, now), CancellationToken.None);
                 parts.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
             await Sheet.Execute(database.Owner, "TRUNCATE report_deliveries, report_recipients, outbox CASCADE");

@@ -46,7 +46,8 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
         {
             organisation,
             run = part.RunId,
-            part = part.Part,
+            first = part.First,
+            last = part.Last,
             at = run.At.UtcDateTime,
             now = Now,
             today = (await partners.Today(organisation, run.At)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -170,30 +171,34 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
     private static string Written(ReportMailState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     /// <summary>
-    /// The id of a part's effect has its first partner in it: of two that expand a run at the same moment, the later may add partners that came
-    /// to the group meanwhile, to a part that is prepared already.
+    /// The id of a part's effect has its first and last partner in it: of two that expand a run at the same moment, the later may add partners
+    /// that came to the group meanwhile, among those of a part that is prepared already.
     /// </summary>
     private static readonly string ExpandStatement = $"""
         WITH chosen AS (
-          SELECT p.id, (row_number() OVER (ORDER BY p.id) - 1) / {PartSize} AS part FROM partners p
+          SELECT p.id FROM partners p
           WHERE p.organisation = @organisation AND p.name IS NOT NULL AND NOT p.archived AND p.id <> ALL (@except)
             AND (p.id = ANY (@partners) OR cardinality(@partners) = 0 AND p.group_name = @group)
             AND NOT EXISTS (SELECT FROM report_deliveries d WHERE d.organisation = @organisation AND d.run_id = @run)),
         made AS (
-          INSERT INTO report_deliveries (organisation, run_id, partner_id, part, at, made_at, test)
-          SELECT @organisation, @run, id, part, @at, @now, @test FROM chosen ON CONFLICT DO NOTHING RETURNING partner_id, part)
+          INSERT INTO report_deliveries (organisation, run_id, partner_id, at, made_at, test)
+          SELECT @organisation, @run, id, @at, @now, @test FROM chosen ON CONFLICT DO NOTHING RETURNING partner_id),
+        parts AS (
+          SELECT min(partner_id) AS first, max(partner_id) AS last
+          FROM (SELECT partner_id, (row_number() OVER (ORDER BY partner_id) - 1) / {PartSize} AS part FROM made) AS numbered GROUP BY part)
         INSERT INTO outbox (id, organisation, kind, payload, created_at, due_at, first_due_at)
-        SELECT md5(concat_ws('/', 'prepare-reports', @organisation, @run, part::text, min(partner_id)))::uuid, @organisation, 'prepare-reports',
-               jsonb_build_object('runId', @run::text, 'part', part)::text, @now, @now, @now
-        FROM made GROUP BY part ON CONFLICT DO NOTHING
+        SELECT md5(concat_ws('/', 'prepare-reports', @organisation, @run, first, last))::uuid, @organisation, 'prepare-reports',
+               jsonb_build_object('runId', @run::text, 'first', first, 'last', last)::text, @now, @now, @now
+        FROM parts ON CONFLICT DO NOTHING
         """;
 
+    /// <summary>The range is said of the row that is written, too: the planner, who takes the parts for small, would go through the whole run for each.</summary>
     private static readonly string PrepareStatement = $"""
         WITH chosen AS MATERIALIZED (
           SELECT p.id, p.state FROM report_deliveries d JOIN partners p ON p.organisation = @organisation AND p.id = d.partner_id
-          WHERE d.organisation = @organisation AND d.run_id = @run AND d.part = @part AND d.sessions IS NULL),
+          WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id BETWEEN @first AND @last AND d.sessions IS NULL),
         {ReportQueries.Effective},
-        summed AS (
+        summed AS MATERIALIZED (
           SELECT partner_id, array_agg(session_id) AS sessions, array_agg(version) AS versions, array_agg(told_version) AS told_versions,
                  bool_or(version > told_version) AS changed
           FROM effective GROUP BY partner_id),
@@ -204,7 +209,7 @@ public sealed class PostgresReportDeliveries(Database database, ReportQueries re
                            WHEN @onlyIfChanged AND NOT s.changed THEN 'unchanged' END,
             sessions = coalesce(s.sessions, ARRAY[]::text[]), versions = coalesce(s.versions, ARRAY[]::integer[]), told_versions = coalesce(s.told_versions, ARRAY[]::integer[])
           FROM chosen c LEFT JOIN summed s ON s.partner_id = c.id
-          WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id = c.id AND d.sessions IS NULL
+          WHERE d.organisation = @organisation AND d.run_id = @run AND d.partner_id BETWEEN @first AND @last AND d.partner_id = c.id AND d.sessions IS NULL
           RETURNING d.partner_id, d.skipped),
         addressed AS (
           INSERT INTO report_recipients (organisation, run_id, partner_id, position, email, name, recipient_kind, mail_id, state, moved_at)

@@ -28,7 +28,7 @@ public sealed class ReportQueries(Database database)
     /// </summary>
     /// <remarks>
     /// What a partner was told is joined where the planner still knows figures of the tables; of a CTE it knows none, and would look each up
-    /// by itself. A session has one series, so that only one that is associated by itself as well could come twice.
+    /// by itself; nor of how many sessions there are, which are asked for as an array for that. A session has one series, so that only one that is associated by itself as well could come twice.
     /// </remarks>
     internal const string Effective = """
         associated AS MATERIALIZED (
@@ -48,7 +48,7 @@ public sealed class ReportQueries(Database database)
             ORDER BY t.version DESC LIMIT 1) v ON true
           WHERE s.organisation = @organisation AND s.status IN ('onSale', 'closed') AND s.start_at > @at - interval '366 days'
             AND (cardinality(@sessions) = 0 OR s.id = ANY (@sessions)) AND (@series::text IS NULL OR s.series_id = @series)
-            AND s.id IN (SELECT session_id FROM associated)),
+            AND s.id = ANY (ARRAY(SELECT DISTINCT session_id FROM associated))),
         effective AS (
           SELECT a.partner_id, a.session_id, s.start_at, s.version, a.told_version FROM associated a JOIN standing s ON s.id = a.session_id)
         """;

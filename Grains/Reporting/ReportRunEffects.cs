@@ -7,9 +7,10 @@ namespace Guichet.Reporting;
 public sealed record ExpandRun(string RunId) : Effect;
 
 /// <summary>Prepares the mails of one part of a run.</summary>
-/// <param name="Part">0, 1, 2…</param>
+/// <param name="First">The part's first partner, in the order of ids.</param>
+/// <param name="Last">Its last, which is of it too.</param>
 [Alias("prepare-reports")]
-public sealed record PrepareReports(string RunId, int Part) : Effect;
+public sealed record PrepareReports(string RunId, string First, string Last) : Effect;
 
 /// <summary>Queues those of a run again that nobody was reached by.</summary>
 /// <param name="Number">1, 2, 3…: done twice it queues nothing twice.</param>

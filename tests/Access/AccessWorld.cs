@@ -184,7 +184,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         {
             var context = new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow());
             await scope.ServiceProvider.GetRequiredService<IEffectHandler<ExpandRun>>().Do(new ExpandRun(run), context, CancellationToken.None);
-            await scope.ServiceProvider.GetRequiredService<IEffectHandler<PrepareReports>>().Do(new PrepareReports(run, 0), context, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<PrepareReports>>().Do(new PrepareReports(run, partner, partner), context, CancellationToken.None);
         }
         await using var told = database.Owner.CreateCommand("""
             WITH missed AS (

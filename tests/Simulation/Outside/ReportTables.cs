@@ -11,7 +11,7 @@ using Orleans.Embedded;
 namespace Guichet.Simulation;
 
 /// <summary>One partner's report in a run, of the versions that stood at its instant.</summary>
-public sealed record StoredDelivery(string Organisation, string RunId, string PartnerId, int Part)
+public sealed record StoredDelivery(string Organisation, string RunId, string PartnerId)
 {
     /// <summary>With the version, and the one that the partner was told of before. Default until it is prepared.</summary>
     public ImmutableArray<(string Session, int Version, int Told)> Sessions { get; set; }
@@ -79,21 +79,22 @@ public sealed class ReportTables(World world)
         ImmutableArray<OutboxEffect> again = [];
         if (world.Bugs.Skips(Bug.ExpandedAgain)) again = QueueAgain(there, now);
         if (there.Count == 0)
-            foreach (var partner in database.Of("partners").Where(one => one.Id.Organisation == organisation || world.Bugs.Skips(Bug.PartnersOfAllHouses)).ToArray())
+            foreach (var partner in database.Of("partners").Where(one => one.Id.Organisation == organisation || world.Bugs.Skips(Bug.PartnersOfAllHouses)).OrderBy(one => one.Id.Id, StringComparer.Ordinal).ToArray())
                 if (partner.Read<PartnerState>() is { Details: { } details, Archived: false } && IsOf(run.Scope, partner.Id.Id, details.Group))
-                    made.Add(new StoredDelivery(organisation, runId, partner.Id.Id, made.Count / PartSize));
+                    made.Add(new StoredDelivery(organisation, runId, partner.Id.Id));
         there.AddRange(made);
         if (!database.IsCopy) world.Model.Reports.Expanded(organisation, runId, made);
-        return [.. again, .. made.GroupBy(delivery => delivery.Part).Select(part => new OutboxEffect(
-            CommandIds.From("prepare-reports", organisation, runId, $"{part.Key}", part.First().PartnerId), organisation, Aliases.Of(typeof(PrepareReports)),
-            Json.Write(new PrepareReports(runId, part.Key)), now))];
+        return [.. again, .. made.Chunk(PartSize).Select(part => new OutboxEffect(
+            CommandIds.From("prepare-reports", organisation, runId, part[0].PartnerId, part[^1].PartnerId), organisation, Aliases.Of(typeof(PrepareReports)),
+            Json.Write(new PrepareReports(runId, part[0].PartnerId, part[^1].PartnerId)), now))];
     }
 
     /// <summary>The effects of the mails that were queued.</summary>
     public ImmutableArray<OutboxEffect> Prepare(SimulatedDatabase database, string organisation, PrepareReports part, DateTimeOffset now)
     {
         var run = RunOf(database, organisation, part.RunId);
-        var prepared = deliveries.GetValueOrDefault((organisation, part.RunId), []).Where(one => one.Part == part.Part && (one.Sessions.IsDefault || world.Bugs.Skips(Bug.PreparedAgain))).ToArray();
+        var prepared = deliveries.GetValueOrDefault((organisation, part.RunId), [])
+            .Where(one => string.CompareOrdinal(one.PartnerId, part.First) >= 0 && string.CompareOrdinal(one.PartnerId, part.Last) <= 0 && (one.Sessions.IsDefault || world.Bugs.Skips(Bug.PreparedAgain))).ToArray();
         foreach (var delivery in prepared) Fix(delivery, database, run);
         if (!database.IsCopy) world.Model.Reports.Prepared(organisation, part.RunId, prepared);
         return [.. prepared.SelectMany(delivery => delivery.Recipients.Select(mail => EffectOf(delivery, mail, now)))];
