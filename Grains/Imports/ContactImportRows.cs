@@ -61,6 +61,7 @@ public sealed class ContactImportRows(Database database)
     public const string Undone = "undone";
     public const string Changed = "changed";
     public const string Used = "used";
+    internal const int LastPhase = 1;
 
     internal async Task<List<ImportedLine>> Of(string organisation, string import, int from, int to, CancellationToken cancellation)
     {
@@ -116,18 +117,24 @@ public sealed class ContactImportRows(Database database)
     {
         const string sql = """
             WITH slice AS MATERIALIZED (
-              SELECT * FROM (SELECT l.*, (l.created AND l.plan -> 'details' ->> 'kind' = 'structure')::integer AS phase FROM contact_import_lines l
-                WHERE l.organisation = @organisation AND l.import_id = @import AND l.commands > 0) AS l
-              WHERE (l.phase, -l.line, -l.part) > (@phase, -@line, -@part) ORDER BY l.phase, -l.line, -l.part LIMIT @most)
+              SELECT * FROM contact_import_lines l WHERE l.organisation = @organisation AND l.import_id = @import AND l.commands > 0
+                AND l.phase = @phase AND (l.line, l.part) < (@line, @part) ORDER BY l.line DESC, l.part DESC LIMIT @most)
             SELECT s.line, s.part, s.phase, s.contact_id, s.created, s.plan::text AS plan, c.version, coalesce(c.archived, false) AS archived,
               (SELECT sum(o.commands) FROM contact_import_lines o WHERE o.organisation = @organisation AND o.contact_id = s.contact_id AND o.import_id = @import)::bigint AS commands,
               NOT s.created AND EXISTS (SELECT FROM contact_import_lines o WHERE o.organisation = @organisation AND o.contact_id = s.contact_id AND o.import_id = @import AND o.created) AS made_here,
               EXISTS (SELECT FROM contact_relations r WHERE r.organisation = @organisation AND r.other_id = s.contact_id AND NOT EXISTS (
                 SELECT FROM contact_import_lines o WHERE o.organisation = @organisation AND o.contact_id = r.contact_id AND o.import_id = @import AND o.created AND o.undone = 'undone')) AS used
-            FROM slice s JOIN contacts c ON c.organisation = @organisation AND c.id = s.contact_id ORDER BY s.phase, -s.line, -s.part
+            FROM slice s JOIN contacts c ON c.organisation = @organisation AND c.id = s.contact_id ORDER BY s.line DESC, s.part DESC
             """;
         int[] at = cursor is null ? [0, int.MaxValue, 9] : [.. cursor.Split(':').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
-        var rows = await database.Query<LineRecord>(organisation, sql, new { organisation, import, most, phase = at[0], line = at[1], part = at[2] }, cancellation);
+        IReadOnlyList<LineRecord> rows = [];
+        // A slice is of one phase: what the next is decided by is recorded first.
+        for (var phase = at[0]; phase <= LastPhase && rows.Count == 0; phase++)
+        {
+            var fresh = phase > at[0];
+            rows = await database.Query<LineRecord>(
+                organisation, sql, new { organisation, import, most, phase, line = fresh ? int.MaxValue : at[1], part = fresh ? 9 : at[2] }, cancellation);
+        }
         return
         [
             .. rows.Select(row => new LineToUndo
@@ -178,7 +185,7 @@ public sealed class ContactImportRows(Database database)
     {
         public int Line { get; init; }
         public short Part { get; init; }
-        public int Phase { get; init; }
+        public short Phase { get; init; }
         public string Contact_Id { get; init; } = "";
         public bool Created { get; init; }
         public string Plan { get; init; } = "";

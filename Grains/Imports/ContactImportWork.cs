@@ -155,7 +155,7 @@ public sealed class ContactImportUndo(Database database, IGrainFactory grains, T
             row.Became = row.Created ? await Archive(job.Organisation, import, by, row) : await GiveBack(job.Organisation, import, by, row));
         await rows.RecordUndone(job.Organisation, import, slice, cancellation);
         var counts = ContactImportWork.Plus(job.Counts, [(Undone, slice.Count(row => row.Became == ContactImportRows.Undone)), (Kept, slice.Count(row => row.Became != ContactImportRows.Undone))]);
-        var finished = slice.Count < ContactImports.Slice;
+        var finished = slice.Count == 0 || (slice.Count < ContactImports.Slice && slice[^1].Phase == ContactImportRows.LastPhase);
         return new JobStep(slice.Count == 0 ? job.Cursor : ContactImportRows.CursorOf(slice[^1]), job.Done + slice.Count, counts, finished);
     }
 

@@ -23,7 +23,7 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
 
     public static TheoryData<string, string> Refused => new()
     {
-        { ";Dupont;Zoé;;pas-une-adresse;;;;;;;;;;;", "2 E-mail contact-email-invalid" },
+        { ";Dupont;Zoé;;pas@une@adresse;;;;;;;;;;;", "2 E-mail contact-email-invalid" },
         { ";Dupont;Zoé;30/02/1990;;;;;;;;;;;;", "2 Date de naissance date-not-in-calendar" },
         { ";Dupont;Zoé;29/02/1990;;;;;;;;;;;;", "2 Date de naissance date-not-in-calendar" },
         { ";Dupont;Zoé;29/02/1992;;;;;;;;;;;;", "" },
@@ -76,7 +76,7 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
             + ";Martin;Luc;;luc@martin.example;;3, rue Haute;44000;Nantes;Lycée Guist’hau;relais;;;;;\n"
             + ";Martin;Anne;;anne@martin.example;;;;;Lycée Guist’hau;membre;;;;;\n"
             + ";Bernard;Léa;;;06 00 00 00 01;;;;;;;;;R-12;\n"
-            + ";Wrong;Eve;;nowhere;;;;;;;;;;;\n";
+            + ";Wrong;Eve;;no@where@;;;;;;;;;;;\n";
         var sheet = await Received(silo, file);
         var run = (await DryRun(silo, sheet)).Accepted;
         Assert.Equal((3, 1, 0, 1, 1), (run.Created, run.Changed, run.Unchanged, run.Refused, run.Structures));

@@ -14,7 +14,10 @@ CREATE TABLE contact_import_lines (
   refusal jsonb,
   -- How undoing it went: undone, changed (since), used (by others).
   undone text,
+  -- Structures that were made are undone after the people who are tied to them.
+  phase smallint NOT NULL GENERATED ALWAYS AS (CASE WHEN created AND plan -> 'details' ->> 'kind' = 'structure' THEN 1 ELSE 0 END) STORED,
   PRIMARY KEY (organisation, import_id, line, part)
 );
+CREATE INDEX contact_import_lines_to_undo ON contact_import_lines (organisation, import_id, phase, line, part);
 CREATE INDEX contact_import_lines_of_contact ON contact_import_lines (organisation, contact_id);
 SELECT keep_to_organisation('contact_import_lines');
