@@ -72,9 +72,15 @@ internal static class ContactImportActs
         public async Task Write(string id)
         {
             var http = accessor.HttpContext!;
-            if (!Ids.IsValid(id) || await desk.Open(current.Organisation, id, http.RequestAborted) is not { Kind: ImportKind.Contacts, Read.Value: { } sheet })
+            if (!Ids.IsValid(id) || await desk.Open(current.Organisation, id, http.RequestAborted) is not { } received)
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+            // Files of other kinds are taken whole or not at all: their page says what is refused.
+            if (received is not { Kind: ImportKind.Contacts, Read.Value: { } sheet })
+            {
+                http.Response.Redirect($"/imports/{id}");
                 return;
             }
             http.Response.ContentType = Spreadsheet.CsvType;
