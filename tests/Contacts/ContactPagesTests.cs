@@ -173,7 +173,8 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         Assert.Contains("n’est pas une adresse e-mail", refused, StringComparison.Ordinal);
         Assert.DoesNotContain("\n=1+1", refused, StringComparison.Ordinal);
         var accepted = await preview.Form("accept").Send();
-        Assert.Equal((HttpStatusCode.Redirect, $"/imports/{id}"), (accepted.Status, accepted.Location));
+        Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
+        Assert.EndsWith($"/imports/{id}", accepted.Location, StringComparison.Ordinal);
         Assert.Contains("fichier.csv", (await Get($"/imports/{id}")).Text, StringComparison.Ordinal);
     }
 
