@@ -282,5 +282,24 @@ internal static class Contacts
         "62100 Calais", "20000 Ajaccio", "61100 Flers", "67600 Sélestat", "07000 Freyssenet", "56100 Lorient", "22000 Saint-Brieuc", "05000 Gap", "09000 Foix", "48000 Mende",
     ];
 
+    /// <summary>People as a file has them: surname, first name, e-mail, mobile, street, postcode, city. The same for the same seed.</summary>
+    public static string[][] Seeded(int count, int seed)
+    {
+        var random = new Random(seed);
+        return
+        [
+            .. Enumerable.Range(1, count).Select(n =>
+            {
+                var name = random.Next(2) == 0 ? Surnames[(int)(Surnames.Length * Math.Pow(random.NextDouble(), 2))] : Stems[random.Next(Stems.Length)] + Endings[random.Next(Endings.Length)];
+                var (first, place) = (FirstNames[(int)(FirstNames.Length * Math.Pow(random.NextDouble(), 2))], Communes[random.Next(Communes.Length)]);
+                return new[]
+                {
+                    name.ToUpperInvariant(), first, string.Create(CultureInfo.InvariantCulture, $"personne{n}@poste.example"), string.Create(CultureInfo.InvariantCulture, $"06{random.Next(100_000_000):00000000}"),
+                    string.Create(CultureInfo.InvariantCulture, $"{n % 200} rue de la Gaîté"), place[..5], place[6..],
+                };
+            }),
+        ];
+    }
+
     private static string[] Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace('_', ' '))];
 }

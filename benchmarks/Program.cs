@@ -6,6 +6,7 @@ using Guichet.Benchmarks;
     ("calls", Calls.Run),
     ("commands", Commands.Run),
     ("contacts", Contacts.Run),
+    ("contacts-import", ContactImport.Run),
     ("envelopes", Envelopes.Run),
     ("growth", Growth.Run),
     ("live", Live.Run),

@@ -18,15 +18,16 @@ public enum TallyHandling
 /// </summary>
 /// <param name="FileName">As uploaded.</param>
 /// <param name="Source">Whose files look like this: what the mapping is remembered by. 1 to 100 characters.</param>
-/// <param name="Season">The plan that its sender saw; null for what isn't a season. One of the three plans is given, of the mapping's kind.</param>
+/// <param name="Season">The plan that its sender saw; null for what isn't a season. One of the four plans is given, of the mapping's kind.</param>
 /// <param name="Tallies">Likewise.</param>
 /// <param name="OnSale">A season's new sessions go on sale at once.</param>
 /// <param name="Confirmed">Drops and tallies over capacity are meant; without it they are refused (<c>import-unconfirmed</c>).</param>
 /// <param name="Partners">Likewise.</param>
+/// <param name="Contacts">Likewise; of them the counts that its sender saw. Their lines are planned again when they are done.</param>
 [GenerateSerializer, Immutable, Alias("accept-import")]
 public sealed record AcceptImport(
     string FileName, string Source, Mapping Mapping, SeasonPlan? Season, TallyPlan? Tallies,
-    TallyHandling Handling = TallyHandling.Validate, bool OnSale = false, bool Confirmed = false, PartnersPlan? Partners = null) : Command;
+    TallyHandling Handling = TallyHandling.Validate, bool OnSale = false, bool Confirmed = false, PartnersPlan? Partners = null, ContactsPlan? Contacts = null) : Command;
 
 /// <summary>Says what became of one part.</summary>
 /// <param name="Part">As the progress names it: a title, with its date for a session; a partner's name.</param>

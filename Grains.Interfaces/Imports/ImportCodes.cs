@@ -156,4 +156,55 @@ public static class ImportCodes
 
     /// <summary>Two names of the file lead to one partner, by its addresses. Arguments: the partner, the line that led to it first.</summary>
     public const string PartnerTwice = "partner-twice";
+
+    // Contacts.
+
+    /// <summary>An address book's card that doesn't end.</summary>
+    public const string CardUnclosed = "card-unclosed";
+    public const string ContactKindUnknown = "contact-kind-unknown";
+    public const string ContactTypeUnknown = "contact-type-unknown";
+    public const string YesOrNoExpected = "yes-or-no-expected";
+    public const string CountryUnread = "country-unread";
+    public const string ContactLanguageUnknown = "contact-language-unknown";
+    public const string RelationUnknown = "relation-unknown";
+    public const string ContactNumberUnread = "contact-number-unread";
+
+    /// <summary>No contact has that number.</summary>
+    public const string ContactNumberUnknown = "contact-number-unknown";
+
+    /// <summary>The number is of a contact that is called otherwise. Argument: it.</summary>
+    public const string ContactNumberOfAnother = "contact-number-of-another";
+
+    /// <summary>The number is of an archived contact. Argument: it.</summary>
+    public const string ContactArchived = "contact-archived";
+
+    /// <summary>Arguments: the contacts that it could be.</summary>
+    public const string ContactAmbiguous = "contact-ambiguous";
+
+    /// <summary>A person where the line says a structure, or the reverse. Argument: the contact.</summary>
+    public const string ContactOfOtherKind = "contact-of-other-kind";
+
+    /// <summary>The same contact as on another line. Argument: that line.</summary>
+    public const string ContactTwice = "contact-twice";
+
+    /// <summary>No structure has that number.</summary>
+    public const string StructureUnknown = "structure-unknown";
+
+    /// <summary>Arguments: the structures of that name.</summary>
+    public const string StructureAmbiguous = "structure-ambiguous";
+
+    /// <summary>Arguments: the criteria that there are.</summary>
+    public const string CriterionUnread = "criterion-unread";
+
+    /// <summary>Several criteria have such a value. Arguments: those criteria.</summary>
+    public const string CriterionUnclear = "criterion-unclear";
+
+    /// <summary>Argument: the criterion.</summary>
+    public const string CriterionOnlyOne = "criterion-only-one";
+
+    /// <summary>A consent without what proves it. Argument: the field that is missing.</summary>
+    public const string ConsentUnproven = "consent-unproven";
+
+    /// <summary>Argument: the limit.</summary>
+    public const string TooManyTags = "too-many-tags";
 }

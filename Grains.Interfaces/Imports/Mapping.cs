@@ -13,6 +13,9 @@ public enum ImportKind
 
     /// <summary>Partners, agents and venues with their addresses.</summary>
     Partners = 2,
+
+    /// <summary>The contact file: people and structures.</summary>
+    Contacts = 3,
 }
 
 /// <summary>How numbers are written in a column.</summary>

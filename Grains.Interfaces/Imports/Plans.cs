@@ -97,3 +97,9 @@ public sealed record PartnersPlan(ImmutableArray<PlannedPartner> Partners, int L
 
     [JsonIgnore] public int Addresses => Partners.Sum(partner => partner.Details.Addresses.Length);
 }
+
+/// <summary>What a file of contacts came to in its dry run.</summary>
+/// <param name="Refused">Lines that are left out.</param>
+/// <param name="Lines">Of the file, below its headers.</param>
+[GenerateSerializer, Immutable, Alias("contacts-plan")]
+public sealed record ContactsPlan(int Created, int Changed, int Unchanged, int Refused, int Lines);

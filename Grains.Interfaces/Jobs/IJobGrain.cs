@@ -8,6 +8,12 @@ public enum JobKind
 {
     /// <summary>Goes through the contact file and writes down who may be there twice.</summary>
     ContactDuplicates = 0,
+
+    /// <summary>Carries out an import of contacts.</summary>
+    ContactImport = 1,
+
+    /// <summary>Undoes one.</summary>
+    ContactImportUndo = 2,
 }
 
 public enum JobStatus

@@ -242,18 +242,24 @@ public static class ContactMerging
     /// <summary>What the merge brought goes, what it took comes back; what a person changed since stays as it is.</summary>
     private static ContactContent Apart(ContactContent current, ContactContent before, ContactContent after)
     {
-        var (now, was, merged) = (JsonNode.Parse(Json.Write(current.Details))!.AsObject(), JsonNode.Parse(Json.Write(before.Details))!.AsObject(), JsonNode.Parse(Json.Write(after.Details))!.AsObject());
-        var details = new JsonObject();
-        foreach (var name in now.Concat(was).Select(pair => pair.Key).Distinct().ToArray())
-            details[name] = (JsonNode.DeepEquals(now[name], merged[name]) ? was[name] : now[name])?.DeepClone();
         return new ContactContent(
-            Json.Read<ContactDetails>(details.ToJsonString()),
+            Apart(current.Details, before.Details, after.Details),
             Lists(current.Notes, before.Notes, after.Notes, note => note.Id),
             [.. Lists(current.Criteria, before.Criteria, after.Criteria, criterion => criterion.Criterion).OrderBy(criterion => criterion.Criterion, StringComparer.Ordinal)],
             Lists(current.Seats, before.Seats, after.Seats, seat => seat),
             Lists(current.Consents, before.Consents, after.Consents, consent => (consent.Channel, consent.Category, consent.Given.At)),
             Lists(current.Relations, before.Relations, after.Relations, relation => (relation.Kind, relation.To)),
             Lists(current.Tags, before.Tags, after.Tags, SearchKey.Of));
+    }
+
+    /// <summary>Each detail as it was before, where it still is as it was made; else as it is now.</summary>
+    internal static ContactDetails Apart(ContactDetails current, ContactDetails before, ContactDetails after)
+    {
+        var (now, was, made) = (JsonNode.Parse(Json.Write(current))!.AsObject(), JsonNode.Parse(Json.Write(before))!.AsObject(), JsonNode.Parse(Json.Write(after))!.AsObject());
+        var details = new JsonObject();
+        foreach (var name in now.Concat(was).Select(pair => pair.Key).Distinct().ToArray())
+            details[name] = (JsonNode.DeepEquals(now[name], made[name]) ? was[name] : now[name])?.DeepClone();
+        return Json.Read<ContactDetails>(details.ToJsonString());
     }
 
     private static ImmutableArray<T> Lists<T, TKey>(ImmutableArray<T> current, ImmutableArray<T> before, ImmutableArray<T> after, Func<T, TKey> keyOf)

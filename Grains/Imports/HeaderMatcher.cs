@@ -5,6 +5,9 @@ namespace Guichet.Imports;
 /// <summary>Names that files may hold in their headers: those of the sessions concerned.</summary>
 public sealed record KnownNames(ImmutableArray<string> Categories, ImmutableArray<string> Tariffs, ImmutableArray<string> Channels)
 {
+    /// <summary>Codes and labels of criteria, which columns of contacts are called by.</summary>
+    public ImmutableArray<string> Criteria { get; init; } = [];
+
     public static readonly KnownNames None = new([], [], []);
 }
 
@@ -25,12 +28,14 @@ internal sealed class HeaderMatcher
 
     private readonly ImportKind _kind;
     private readonly ImmutableArray<TargetField> _fields;
+    private readonly HashSet<string> _criteria;
     private readonly (string Axis, string Folded, string Name)[] _names;
 
     public HeaderMatcher(ImportKind kind, KnownNames known)
     {
         _kind = kind;
         _fields = ImportFields.Of(kind);
+        _criteria = kind == ImportKind.Contacts ? [.. known.Criteria.Select(Words.FoldHeader)] : [];
         // The longest first: carré or premium before carré or.
         _names =
         [
@@ -60,6 +65,7 @@ internal sealed class HeaderMatcher
         {
             if (field.Synonyms.Contains(folded)) yield return new HeaderMeaning(field.Name, null, null, null, Exact);
         }
+        if (_criteria.Contains(folded)) yield return new HeaderMeaning(ContactFields.Criteria, null, null, null, KnownName);
         if (ByKnownNames(folded) is { } byName) yield return byName;
         if (ByRest(header) is { } byRest) yield return byRest;
         foreach (var field in _fields)
@@ -74,7 +80,7 @@ internal sealed class HeaderMatcher
     /// <summary>Names of categories, tariffs and channels, at most one of each, and a measure or nothing beside them.</summary>
     private HeaderMeaning? ByKnownNames(string folded)
     {
-        if (_kind == ImportKind.Partners) return null;
+        if (_kind is ImportKind.Partners or ImportKind.Contacts) return null;
         var rest = $" {folded} ";
         string? category = null, tariff = null, channel = null;
         foreach (var (axis, words, name) in _names)

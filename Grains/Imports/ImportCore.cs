@@ -27,7 +27,7 @@ public abstract record ImportEvent;
 /// <param name="Parts">How many effects carry it out.</param>
 public sealed record ImportAccepted(
     string FileName, string Source, Mapping Mapping, TallyHandling Handling, ImportSummary Summary, int Parts, string By, DateTimeOffset At,
-    SeasonPlan? Season, TallyPlan? Tallies, PartnersPlan? Partners = null) : ImportEvent;
+    SeasonPlan? Season, TallyPlan? Tallies, PartnersPlan? Partners = null, ContactsPlan? Contacts = null) : ImportEvent;
 
 public sealed record PartImported(string Part, DateTimeOffset At) : ImportEvent;
 
@@ -98,16 +98,17 @@ public static class ImportCore
             return Decision.Refuse("import-unconfirmed", "confirmed", Text(unconfirmed));
         var parts = PartsOf(importId, accept);
         var accepted = new ImportAccepted(
-            accept.FileName, source, accept.Mapping, accept.Handling, SummaryOf(accept), parts.Length, accept.By.Name, now, accept.Season, accept.Tallies, accept.Partners);
+            accept.FileName, source, accept.Mapping, accept.Handling, SummaryOf(accept), parts.Length, accept.By.Name, now, accept.Season, accept.Tallies, accept.Partners, accept.Contacts);
         return Decision.Accept(accepted).With(parts.AsSpan());
     }
 
     /// <summary>Of its one plan; null without one, or with several.</summary>
     private static ImportKind? KindOf(AcceptImport accept) => accept switch
     {
-        { Season: not null, Tallies: null, Partners: null } => ImportKind.Season,
-        { Season: null, Tallies: not null, Partners: null } => ImportKind.Tallies,
-        { Season: null, Tallies: null, Partners: not null } => ImportKind.Partners,
+        { Season: not null, Tallies: null, Partners: null, Contacts: null } => ImportKind.Season,
+        { Season: null, Tallies: not null, Partners: null, Contacts: null } => ImportKind.Tallies,
+        { Season: null, Tallies: null, Partners: not null, Contacts: null } => ImportKind.Partners,
+        { Season: null, Tallies: null, Partners: null, Contacts: not null } => ImportKind.Contacts,
         _ => null,
     };
 
@@ -115,6 +116,8 @@ public static class ImportCore
     {
         { Season: { } season } => PartsOf(importId, accept, season),
         { Tallies: { } tallies } => PartsOf(importId, accept, tallies),
+        // Many thousands: one effect starts the job that goes through the file.
+        { Contacts: { } contacts } => [new StartContactImport(importId, contacts.Lines, accept.By)],
         { Partners: { } partners } => [.. partners.Partners.Where(partner => partner.Action != PlannedAction.Nothing).Select(partner => new ImportPartnerEffect(importId, partner, accept.By))],
         _ => throw new ArgumentException("A plan was checked for.", nameof(accept)),
     };
@@ -137,6 +140,7 @@ public static class ImportCore
         { Partners: { } partners } => new ImportSummary(
             0, 0, partners.Count(PlannedAction.Create), partners.Count(PlannedAction.Change), partners.Count(PlannedAction.Nothing),
             partners.Addresses, partners.Lines, partners.LinesLeftOut.Length),
+        { Contacts: { } contacts } => new ImportSummary(0, 0, contacts.Created, contacts.Changed, contacts.Unchanged, 0, contacts.Lines, contacts.Refused),
         { Tallies: { } tallies } => new ImportSummary(0, 0, 0, tallies.Tallies.Length, 0, tallies.Sold, tallies.Lines, tallies.LinesLeftOut.Length),
         _ => throw new ArgumentException("A plan was checked for.", nameof(accept)),
     };

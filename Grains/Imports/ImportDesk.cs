@@ -165,7 +165,7 @@ public sealed class ImportDesk(Database database, ImportQueries queries, Partner
     private async Task<(Taken<MappingProposal> Proposal, string? Remembered)> Propose(
         ImportDeskContext context, ImportKind kind, string? sessionId, Table table, CancellationToken cancellation)
     {
-        var known = await queries.Names(context.Organisation, time.GetUtcNow(), cancellation);
+        var known = kind == ImportKind.Contacts ? await queries.Criteria(context.Organisation, cancellation) : await queries.Names(context.Organisation, time.GetUtcNow(), cancellation);
         var fresh = Mappings.Propose(table, kind, known, context.Defaults, sessionId is not null);
         if (fresh.IsRefused) return (fresh, null);
         var signature = Mappings.Signature(kind, fresh.Accepted.Mapping.Headers);
@@ -217,7 +217,7 @@ public sealed class ImportDesk(Database database, ImportQueries queries, Partner
     }
 
     /// <summary>The moment in an id's first nine characters.</summary>
-    private static DateTimeOffset UploadedAt(string id)
+    internal static DateTimeOffset UploadedAt(string id)
     {
         const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
         long milliseconds = 0;

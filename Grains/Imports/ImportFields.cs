@@ -27,6 +27,9 @@ public sealed record TargetField(string Name, FieldKind Kind, bool IsRequired, I
     /// <summary>Characters that a text may have.</summary>
     public int LongestText { get; init; } = MappedLines.LongestText;
 
+    /// <summary>Several columns may feed it, each with its own values.</summary>
+    public bool Repeats { get; init; }
+
     /// <summary>Counted by category, tariff and channel: a wide file has several columns of it.</summary>
     public bool IsMeasure => Kind is FieldKind.Count or FieldKind.Money;
 }
@@ -128,12 +131,13 @@ public static class ImportFields
     ];
 
     private static readonly FrozenDictionary<string, TargetField> ByName =
-        SeasonFields.Concat(TallyFields).Concat(PartnerFields).DistinctBy(field => field.Name).ToFrozenDictionary(field => field.Name);
+        SeasonFields.Concat(TallyFields).Concat(PartnerFields).Concat(ContactFields.All).DistinctBy(field => field.Name).ToFrozenDictionary(field => field.Name);
 
     public static ImmutableArray<TargetField> Of(ImportKind kind) => kind switch
     {
         ImportKind.Season => SeasonFields,
         ImportKind.Tallies => TallyFields,
+        ImportKind.Contacts => ContactFields.All,
         _ => PartnerFields,
     };
 

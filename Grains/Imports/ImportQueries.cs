@@ -58,6 +58,14 @@ public sealed class ImportQueries(Database database)
         return new KnownNames([.. names["categories"]], [.. names["tariffs"]], [.. names["channels"]]);
     }
 
+    /// <summary>By what columns of contacts may be called: the organisation's criteria.</summary>
+    public async Task<KnownNames> Criteria(string organisation, CancellationToken cancellation = default)
+    {
+        const string sql = "SELECT item ->> 'french' || chr(10) || (item ->> 'english') FROM contact_settings, jsonb_array_elements(state -> 'criteria') AS item WHERE organisation = @organisation";
+        var labels = await database.Query<string>(organisation, sql, new { organisation }, cancellation);
+        return KnownNames.None with { Criteria = [.. labels.SelectMany(label => label.Split('\n')).Distinct(StringComparer.Ordinal)] };
+    }
+
     internal async Task<(ImmutableArray<KnownShow> Shows, ImmutableArray<KnownSeries> Series)> Shows(string organisation, CancellationToken cancellation)
     {
         const string sql = """

@@ -1,3 +1,4 @@
+using Guichet.Jobs;
 using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,11 @@ public static class ImportsHosting
     public static IServiceCollection AddImports(this IServiceCollection services) => services
         .AddSingleton<ImportQueries>()
         .AddSingleton<ImportDesk>()
+        .AddSingleton<ContactImports>()
+        .AddSingleton<ContactImportRows>()
+        .AddSingleton<IJobWork, ContactImportWork>()
+        .AddSingleton<IJobWork, ContactImportUndo>()
+        .AddEffect<StartContactImport, StartContactImportHandler>()
         .AddEffect<ImportShowEffect, ImportShowHandler>()
         .AddEffect<ImportSeriesEffect, ImportSeriesHandler>()
         .AddEffect<ImportSessionEffect, ImportSessionHandler>()

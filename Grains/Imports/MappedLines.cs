@@ -22,6 +22,9 @@ internal sealed class MappedLine(int line)
 
     public List<Measure> Measures { get; } = [];
 
+    /// <summary>What several columns may say, each by itself and with its header.</summary>
+    public List<(string Field, string Header, string Text)> Repeated { get; } = [];
+
     /// <summary>Something in it was refused already: what else it says is not worth a refusal of its own.</summary>
     public bool IsRefused { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed class MappedLines
             else if (ImportFields.Find(mapping.Kind, column.Field) is { } field) columns.Add((index, field, column));
             else refusals.Add(ImportRefusal.At(ImportCodes.FieldUnmapped, 0, column.Header, "", column.Field));
         }
-        foreach (var twice in mapping.Columns.GroupBy(column => (column.Field, column.Category, column.Tariff, column.Channel)).Where(group => group.Count() > 1))
+        foreach (var twice in mapping.Columns.Where(column => ImportFields.Find(mapping.Kind, column.Field) is not { Repeats: true }).GroupBy(column => (column.Field, column.Category, column.Tariff, column.Channel)).Where(group => group.Count() > 1))
             refusals.Add(ImportRefusal.At(ImportCodes.FieldMappedTwice, 0, twice.Last().Header, "", twice.Key.Field));
         foreach (var unmapped in Mappings.Unmapped(mapping, oneSession)) refusals.Add(ImportRefusal.Of(ImportCodes.FieldUnmapped, unmapped));
         return refusals.Count > 0 ? null : new MappedLines(table, block.FirstDataRow, columns.DrainToImmutable(), mapping, refusals);
@@ -102,6 +105,18 @@ internal sealed class MappedLines
         }
         if (read == 0) _refusals.Add(ImportRefusal.Of(ImportCodes.NoLines));
     }
+
+    /// <summary>Lines below the headers, totals among them.</summary>
+    public int Count => Math.Max(0, _table.Rows.Length - _firstRow);
+
+    /// <summary>Some of the lines, from one on (from 0).</summary>
+    public IEnumerable<MappedLine> Read(int from, int most)
+    {
+        for (var row = _firstRow + from; row < Math.Min(_table.Rows.Length, _firstRow + from + most); row++) yield return Read(_table.Rows[row]);
+    }
+
+    /// <summary>A line's cells as they stand in the file.</summary>
+    public TableRow Row(int index) => _table.Rows[_firstRow + index];
 
     private MappedLine Read(TableRow row)
     {
@@ -129,6 +144,7 @@ internal sealed class MappedLines
     {
         switch (ImportFields.Find(_mapping.Kind, constant.Field)?.Kind)
         {
+            case FieldKind.Text when ImportFields.Find(_mapping.Kind, constant.Field) is { Repeats: true }: line.Repeated.Add((constant.Field, "", constant.Value.Trim())); break;
             case FieldKind.Text: line[constant.Field] = constant.Value.Trim(); break;
             case FieldKind.Time when Dates.TryReadTime(constant.Value, out var time): line.Time = time; break;
             case FieldKind.Date when Dates.Read(constant.Value, DateOrder.DayFirst) is { IsRead: true } read: (line.Date, line.Time) = (read.Date, read.Time ?? line.Time); break;
@@ -145,6 +161,7 @@ internal sealed class MappedLines
     {
         var text = cell.Text;
         if (text.Length > field.LongestText) Refuse(ImportCodes.TextTooLong, line, column, cell, Text(field.LongestText));
+        else if (field.Repeats) line.Repeated.Add((column.Field, column.Header, text));
         else line[column.Field] = text;
     }
 

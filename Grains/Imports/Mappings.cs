@@ -29,7 +29,7 @@ public static class Mappings
         if (HeaderBlock.Find(table, matcher.IsKnown, matcher.IsMeasure) is not { } block) return ImportRefusal.Of(ImportCodes.HeadersNotFound);
         var chosen = Choose(table, block, kind, matcher);
         var columns = chosen.Select(one => new ColumnMapping(block.Headers[one.Column], one.Meaning.Field, one.Meaning.Category, one.Meaning.Tariff, one.Meaning.Channel));
-        var mapping = new Mapping(kind, block.Headers, [.. columns], [], HasTotals(table, block));
+        var mapping = new Mapping(kind, block.Headers, [.. columns], [], kind != ImportKind.Contacts && HasTotals(table, block));
         return Settled(table, block, WithDefaults(mapping, defaults), null, oneSession);
     }
 
@@ -103,14 +103,15 @@ public static class Mappings
             from meaning in matcher.Meanings(block.Headers[column])
             orderby meaning.Score descending, column
             select (Column: column, Meaning: meaning);
+        bool repeats(string field) => ImportFields.Find(kind, field) is { Repeats: true };
         var chosen = new List<(int Column, HeaderMeaning Meaning)>();
         foreach (var one in meanings)
         {
-            if (chosen.Any(other => other.Column == one.Column || SameTarget(other.Meaning, one.Meaning))) continue;
+            if (chosen.Any(other => other.Column == one.Column || (!repeats(one.Meaning.Field) && SameTarget(other.Meaning, one.Meaning)))) continue;
             if (!Fits(Samples(table, block, one.Column), one.Meaning.Field)) continue;
             chosen.Add(one);
         }
-        if (chosen.All(one => one.Meaning.Field != ImportFields.Date) && DateByItsValues(table, block, chosen) is { } date)
+        if (ImportFields.Find(kind, ImportFields.Date) is not null && chosen.All(one => one.Meaning.Field != ImportFields.Date) && DateByItsValues(table, block, chosen) is { } date)
             chosen.Add((date, new HeaderMeaning(ImportFields.Date, null, null, null, 0)));
         return [.. chosen.OrderBy(one => one.Column)];
     }
@@ -140,6 +141,8 @@ public static class Mappings
         {
             ImportFields.Session => Ids.IsValid(cell.Text),
             ImportFields.Email or ImportFields.Cc => cell.Text.Contains('@', StringComparison.Ordinal),
+            // What fits no text is a date where one is meant.
+            ContactFields.ConsentAt => true,
             // A name may be made of digits; what has an at sign is its address.
             ImportFields.Partner or ImportFields.Contact => !cell.Text.Contains('@', StringComparison.Ordinal),
             _ => Fits(cell, ImportFields.KindOf(field)),

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Guichet.Imports;
 
 /// <summary>Gathers refusals: counts all, keeps the first ones.</summary>
-internal sealed class RefusalList
+/// <param name="most">How many are kept.</param>
+internal sealed class RefusalList(int most = Taken<object>.Kept)
 {
     private readonly ImmutableArray<ImportRefusal>.Builder _kept = ImmutableArray.CreateBuilder<ImportRefusal>();
 
@@ -12,8 +13,11 @@ internal sealed class RefusalList
     public void Add(ImportRefusal refusal)
     {
         Count++;
-        if (_kept.Count < Taken<object>.Kept) _kept.Add(refusal);
+        if (_kept.Count < most) _kept.Add(refusal);
     }
+
+    /// <summary>Those kept, in the order in which they came.</summary>
+    public IReadOnlyList<ImportRefusal> Kept => _kept;
 
     /// <summary>The value, unless anything was refused.</summary>
     public Taken<T> Or<T>(Func<T> value) where T : class => Count == 0 ? value() : Refused<T>();

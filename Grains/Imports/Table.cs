@@ -9,6 +9,9 @@ public enum FileFormat
 {
     Csv = 0,
     Xlsx = 1,
+
+    /// <summary>An address book; its columns are those of <see cref="ContactFields"/>.</summary>
+    VCard = 2,
 }
 
 /// <summary>
@@ -17,7 +20,7 @@ public enum FileFormat
 /// <param name="Name">The file's name, as uploaded.</param>
 /// <param name="Sheet">The sheet that was read; empty for text.</param>
 /// <param name="Sheets">All visible sheets, in the workbook's order.</param>
-/// <param name="Separator">What separates a text file's cells; NUL for a workbook.</param>
+/// <param name="Separator">What separates a text file's cells; NUL for a workbook and an address book.</param>
 /// <param name="Rows">The lines that hold anything, in order.</param>
 /// <param name="Width">Cells of the widest row.</param>
 public sealed record Table(

@@ -4,7 +4,7 @@ using System.Text;
 namespace Guichet.Imports;
 
 /// <summary>
-/// Reads an uploaded file into a <see cref="Table"/>: text with separators, or a workbook (XLSX). What it is, is decided by its
+/// Reads an uploaded file into a <see cref="Table"/>: text with separators, a workbook (XLSX), or an address book (vCard). What it is, is decided by its
 /// bytes, never by its name. Whatever it holds, memory and time stay within the <see cref="ImportLimits"/>.
 /// </summary>
 public static class TabularFile
@@ -49,6 +49,7 @@ public static class TabularFile
         Signature.Zip => XlsxFile.Read(BlockStream.Fill(whole, limits.FileBytes), name, limits, sheet),
         Signature.Compound => OfCompound(BlockStream.Fill(whole, limits.FileBytes)),
         Signature.Text => CsvFile.Read(whole, name, limits),
+        Signature.VCard => VCardFile.Read(whole, name, limits),
         Signature.Pdf => NotTabular("pdf"),
         Signature.Image => NotTabular("image"),
         Signature.Archive => NotTabular("zip"),
@@ -76,6 +77,7 @@ public static class TabularFile
         Image,
         Archive,
         Html,
+        VCard,
     }
 
     private static Signature Recognise(ReadOnlySpan<byte> head) => head switch
@@ -85,7 +87,7 @@ public static class TabularFile
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => Signature.Pdf,
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] or [0xFF, 0xD8, 0xFF, ..] or [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => Signature.Image,
         [0x1F, 0x8B, ..] or [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] or [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] => Signature.Archive,
-        _ => IsMarkup(head) ? Signature.Html : Signature.Text,
+        _ => VCardFile.Begins(head) ? Signature.VCard : IsMarkup(head) ? Signature.Html : Signature.Text,
     };
 
     /// <summary>A web page or XML saved under a spreadsheet's name, as some ticketing systems export.</summary>

@@ -11,7 +11,7 @@ namespace Guichet.Contacts;
 /// <summary>What the screens of contacts need beside their pages.</summary>
 internal static class ContactsScreens
 {
-    public static void AddContactsScreens(this IServiceCollection services) => services.AddScoped<ContactExports.Exporter>();
+    public static void AddContactsScreens(this IServiceCollection services) => Imports.ContactImportActs.AddContactImportActs(services.AddScoped<ContactExports.Exporter>());
 
     public static void MapContactsScreens(this IEndpointRouteBuilder routes)
     {

@@ -15,6 +15,7 @@ internal sealed class ImportRefusalTexts : RefusalTexts
         OfMappings();
         OfSessions();
         OfPartners();
+        OfContacts();
     }
 
     private void OfPartners()
@@ -26,6 +27,31 @@ internal sealed class ImportRefusalTexts : RefusalTexts
         Say(ImportCodes.LanguageUnknown, "Les rapports existent en français et en anglais. Écrivez l’un des deux.", "Reports exist in French and in English. Write one of the two.");
         Say(ImportCodes.PartnerAmbiguous, "Ce peut être plusieurs partenaires : {*}. Donnez une adresse qu’un seul possède, ou renommez-en un.", "This may be several partners: {*}. Give an address that only one of them has, or rename one.");
         Say(ImportCodes.PartnerTwice, "Par ses adresses c’est {0:q}, comme la ligne {1}. Donnez le même nom aux deux lignes, ou corrigez l’adresse.", "By its addresses this is {0:q}, as line {1}. Give both lines the same name, or correct the address.");
+    }
+
+    private void OfContacts()
+    {
+        Say(ImportCodes.CardUnclosed, "Une fiche du carnet d’adresses commence ici et ne finit pas. Exportez de nouveau le carnet.", "A card of the address book begins here and doesn’t end. Export the book again.");
+        Say(ImportCodes.ContactKindUnknown, "Écrivez individuel ou structure.", "Write individual or structure.");
+        Say(ImportCodes.ContactTypeUnknown, "Ce type n’existe pas. Écrivez guide, fournisseur, partenaire, producteur ou support.", "This type doesn’t exist. Write guide, supplier, partner, producer or support.");
+        Say(ImportCodes.YesOrNoExpected, "Écrivez oui ou non, ou laissez vide.", "Write yes or no, or leave it empty.");
+        Say(ImportCodes.CountryUnread, "Ce pays n’est pas reconnu. Écrivez son nom, ou son code à deux lettres (FR, BE).", "This country isn’t recognised. Write its name, or its code of two letters (FR, BE).");
+        Say(ImportCodes.ContactLanguageUnknown, "Écrivez français ou anglais.", "Write French or English.");
+        Say(ImportCodes.RelationUnknown, "Écrivez relais ou membre.", "Write relay or member.");
+        Say(ImportCodes.ContactNumberUnread, "Un numéro de contact est un nombre, comme 7611. Corrigez-le, ou videz la cellule.", "A contact number is a number, such as 7611. Correct it, or empty the cell.");
+        Say(ImportCodes.ContactNumberUnknown, "Aucun contact n’a ce numéro. Videz la cellule pour en créer un nouveau.", "No contact has this number. Empty the cell to create a new one.");
+        Say(ImportCodes.ContactNumberOfAnother, "Ce numéro est celui de {0}, qui n’a ni ce nom, ni ce prénom, ni cette adresse. Corrigez le numéro, ou videz la cellule.", "This number is that of {0}, who has neither this name, nor this first name, nor this address. Correct the number, or empty the cell.");
+        Say(ImportCodes.ContactArchived, "Ce numéro est celui de {0}, qui est archivé. Ressortez-le des archives, ou videz la cellule.", "This number is that of {0}, who is archived. Bring it back from the archive, or empty the cell.");
+        Say(ImportCodes.ContactAmbiguous, "Ce peut être plusieurs contacts : {*}. Donnez le numéro du bon, ou fusionnez-les.", "This may be several contacts: {*}. Give the right one’s number, or merge them.");
+        Say(ImportCodes.ContactOfOtherKind, "{0} n’est pas de cette nature : un individuel ne devient pas une structure, ni l’inverse. Corrigez la ligne.", "{0} isn’t of this kind: an individual doesn’t become a structure, nor the reverse. Correct the line.");
+        Say(ImportCodes.ContactTwice, "C’est le même contact qu’à la ligne {0}. Réunissez les deux lignes en une.", "This is the same contact as on line {0}. Make one line of the two.");
+        Say(ImportCodes.StructureUnknown, "Aucune structure n’a ce numéro. Corrigez-le, ou écrivez son nom.", "No structure has this number. Correct it, or write its name.");
+        Say(ImportCodes.StructureAmbiguous, "Plusieurs structures portent ce nom : {*}. Écrivez le numéro de la bonne.", "Several structures have this name: {*}. Write the right one’s number.");
+        Say(ImportCodes.CriterionUnread, "Ce critère, ou cette valeur, n’existe pas ici. Connus : {*}. Corrigez, ou ajoutez-le dans les paramètres.", "This criterion, or value, doesn’t exist here. Known: {*}. Correct it, or add it in the settings.");
+        Say(ImportCodes.CriterionUnclear, "Plusieurs critères ont cette valeur : {*}. Écrivez le critère devant, comme « Public: Senior ».", "Several criteria have this value: {*}. Write the criterion before it, as in “Audience: Senior”.");
+        Say(ImportCodes.CriterionOnlyOne, "Le critère {0:q} n’a qu’une valeur par contact. N’en gardez qu’une.", "The criterion {0:q} has one value for each contact. Keep only one.");
+        Say(ImportCodes.ConsentUnproven, "Un consentement se prouve : il manque {0:q}. Donnez-le par une colonne, ou comme valeur fixe.", "A consent is proven: {0:q} is missing. Give it by a column, or as a fixed value.");
+        Say(ImportCodes.TooManyTags, "Plus de {0:n} étiquettes. Enlevez-en.", "More than {0:n} tags. Take some off.");
     }
 
     private void OfFiles()

@@ -9,5 +9,6 @@ internal static class ImportScreens
     {
         routes.MapImportUpload();
         routes.MapImportTemplates();
+        routes.MapContactImportActs();
     }
 }

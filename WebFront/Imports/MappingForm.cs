@@ -10,7 +10,7 @@ internal static class MappingForm
     /// <summary>Fields that make sense as the same value in every line.</summary>
     public static readonly ImmutableArray<string> Fixable =
         [ImportFields.Place, ImportFields.Time, ImportFields.Category, ImportFields.Capacity, ImportFields.Tariff, ImportFields.Price, ImportFields.Channel,
-        ImportFields.Group, ImportFields.Language];
+        ImportFields.Group, .. ContactFields.Fixable];
 
     public static string Name(string part, int column) => string.Create(CultureInfo.InvariantCulture, $"{part}-{column}");
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Guichet.Contacts;
 using Guichet.Support;
 using Guichet.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guichet.Tests.Contacts;
 
@@ -154,6 +155,27 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         await answer.Form("contact").Send(("do", "save"));
         var contact = await View(record);
         Assert.Equal(("Régisseuse", 2, 1), (contact.Details.Function, contact.Details.Addresses.Length, contact.Seats.Length));
+    }
+
+    [Fact]
+    public async Task A_file_of_contacts_is_checked_accepted_and_what_it_leaves_out_is_a_file()
+    {
+        var context = new Guichet.Imports.ImportDeskContext(fixture.House.Id, "Europe/Paris", "EUR", "Ada", new("", "", "", ""));
+        var content = new MemoryStream("Nom;Prénom;E-mail\nImportée;Zoé;zoe@importee.example\n=1+1;Luc;no@where@\n"u8.ToArray());
+        string id;
+        using (Caller.As(fixture.House.Administrator))
+            id = (await fixture.Node.Services.GetRequiredService<Guichet.Imports.ImportDesk>().Receive(context, Guichet.Imports.ImportKind.Contacts, null, "fichier.csv", content)).Id;
+        Assert.Contains("Consent aux e-mails", (await Get($"/imports/{id}/columns")).Text, StringComparison.Ordinal);
+        var preview = await Get($"/imports/{id}/preview");
+        Assert.Contains("IMPORTÉE, Zoé", preview.Text, StringComparison.Ordinal);
+        Assert.Contains("Importer 1 contact, sans 1 ligne refusée", preview.Text.Replace('\u00A0', ' '), StringComparison.Ordinal);
+        var refused = (await Get($"/imports/{id}/refused.csv")).Raw;
+        Assert.Contains("n’est pas une adresse e-mail", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n=1+1", refused, StringComparison.Ordinal);
+        var accepted = await preview.Form("accept").Send();
+        Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
+        Assert.EndsWith($"/imports/{id}", accepted.Location, StringComparison.Ordinal);
+        Assert.Contains("fichier.csv", (await Get($"/imports/{id}")).Text, StringComparison.Ordinal);
     }
 
     private Task<Shown> Get(string path) => Ask(new HttpRequestMessage(HttpMethod.Get, path));

@@ -20,7 +20,7 @@ public class ImportWordsTests
 
     [Fact]
     public void Every_field_has_a_word() =>
-        Assert.All(ImportFields.Of(ImportKind.Season).Concat(ImportFields.Of(ImportKind.Tallies)), field => Assert.NotEqual(field.Name, French.Field(field.Name)));
+        Assert.All(ImportFields.Of(ImportKind.Season).Concat(ImportFields.Of(ImportKind.Tallies)).Concat(ImportFields.Of(ImportKind.Contacts)), field => Assert.NotEqual(field.Name, French.Field(field.Name)));
 
     public static TheoryData<ImportRefusal, string, string> Sentences => new()
     {
