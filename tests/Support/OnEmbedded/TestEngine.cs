@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Embedded;
 
 namespace Guichet.Support;
@@ -11,6 +12,8 @@ internal static class TestEngine
     {
         silo.UseLocalhostClustering();
         silo.UseInMemoryReminderService();
+        // Tests move days in no time: what is being loaded at that moment hasn't taken days.
+        silo.Services.Configure<GrainCollectionOptions>(options => options.ActivationTimeout = TimeSpan.FromDays(40));
     }
 
     /// <summary>Ends the grains where they are, as a crash would.</summary>
