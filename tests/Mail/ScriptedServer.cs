@@ -83,7 +83,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             while (true)
                 sessions.Add(SessionAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException || (ended is InvalidOperationException && stopping.IsCancellationRequested))
         {
             await Task.WhenAll(sessions);
         }
