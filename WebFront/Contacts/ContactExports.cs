@@ -7,7 +7,6 @@ using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guichet.Contacts;
@@ -24,7 +23,7 @@ internal static class ContactExports
         {
             var http = accessor.HttpContext!;
             var list = ContactList.Of(ListView.Of(http.Request, ContactList.Order));
-            if (format is not ("csv" or "xlsx" or "vcf"))
+            if (!Download.IsTable(format) && format != "vcf")
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
@@ -36,23 +35,15 @@ internal static class ContactExports
                 return;
             }
             var name = reader.T("contacts", "contacts") + "-" + reader.Formats.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            http.Response.ContentType = format switch { "csv" => Spreadsheet.CsvType, "xlsx" => Spreadsheet.XlsxType, _ => VCard.Type };
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
-            http.Response.Headers.CacheControl = "no-store";
             if (format == "vcf")
             {
+                Download.Begin(http, VCard.Type, $"{name}.vcf");
                 await VCard.Write(http.Response.Body, contacts.Details(current.Organisation, list.Filter, reader.Formats.Today, http.RequestAborted), http.RequestAborted);
                 return;
             }
             var export = new Export(
                 reader.T("Contacts", "Contacts"), Columns, Rows(list.Filter, http.RequestAborted), reader.Language == Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
-            if (format == "csv") await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-            else
-            {
-                // A workbook is a zip, which is written synchronously.
-                if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-                await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
-            }
+            await Download.Table(http, export, name, format);
         }
 
         private ImmutableArray<ExportColumn> Columns =>

@@ -7,7 +7,6 @@ using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,16 +27,14 @@ internal static class ContactHistoryExports
         public async Task Write(string id, string asked, string format)
         {
             var http = accessor.HttpContext!;
-            if (format is not ("csv" or "xlsx") || ContactHistoryWords.HistoryOf(asked) is not { } history || !Ids.IsValid(id)
+            if (!Download.IsTable(format) || ContactHistoryWords.HistoryOf(asked) is not { } history || !Ids.IsValid(id)
                 || await grains.GetGrain<IContactGrain>(GrainKey.Of(current.Organisation, id)).View() is not { } contact)
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
             }
             var filter = HistoryAddress.FilterOf(ListView.Of(http.Request, "-date", "after"), reader.Formats.Zone);
-            http.Response.ContentType = format == "csv" ? Spreadsheet.CsvType : Spreadsheet.XlsxType;
-            http.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"contact-{contact.Number}-{reader.T(FrenchName(history), asked)}-{reader.Formats.Today:yyyy-MM-dd}.{format}\"");
-            http.Response.Headers.CacheControl = "no-store";
+            var name = string.Create(CultureInfo.InvariantCulture, $"contact-{contact.Number}-{reader.T(FrenchName(history), asked)}-{reader.Formats.Today:yyyy-MM-dd}");
             var (columns, rows) = history switch
             {
                 ContactHistory.Purchases => (PurchaseColumns, Rows(id, filter, histories.Purchases, Lines, http.RequestAborted)),
@@ -46,13 +43,7 @@ internal static class ContactHistoryExports
                 _ => (MessageColumns, Rows(id, filter, histories.Sent, row => [Cells(row)], http.RequestAborted)),
             };
             var export = new Export(reader.Title(history), columns, rows, reader.Language == Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
-            if (format == "csv") await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-            else
-            {
-                // A workbook is a zip, which is written synchronously.
-                if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-                await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
-            }
+            await Download.Table(http, export, name, format);
         }
 
         private static string FrenchName(ContactHistory history) => history switch

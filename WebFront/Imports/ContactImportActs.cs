@@ -83,11 +83,10 @@ internal static class ContactImportActs
                 http.Response.Redirect($"/imports/{id}");
                 return;
             }
-            http.Response.ContentType = Spreadsheet.CsvType;
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{reader.T("lignes-refusees", "refused-lines")}.csv\"";
-            http.Response.Headers.CacheControl = "no-store";
             ImmutableArray<ExportColumn> columns = [.. sheet.Mapping.Headers.Select(header => new ExportColumn(header, ExportKind.Text)), new(reader.T("Ligne du fichier", "Line of the file"), ExportKind.Whole), new(reader.T("Raison du refus", "Why refused"), ExportKind.Text)];
-            await Spreadsheet.WriteCsv(http.Response.Body, new Export(reader.T("Lignes refusées", "Refused lines"), columns, Rows(sheet, http.RequestAborted), reader.Language == Guichet.Words.Language.French ? ExportLanguage.French : ExportLanguage.English), http.RequestAborted);
+            var export = new Export(
+                reader.T("Lignes refusées", "Refused lines"), columns, Rows(sheet, http.RequestAborted), reader.Language == Guichet.Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
+            await Download.Table(http, export, reader.T("lignes-refusees", "refused-lines"), "csv");
         }
 
         private async IAsyncEnumerable<ImmutableArray<ExportCell>> Rows(ImportSheet sheet, [EnumeratorCancellation] CancellationToken cancellation)

@@ -3,7 +3,6 @@ using Guichet.Exports;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guichet.Imports;
@@ -19,26 +18,18 @@ internal static class ImportTemplates
 
     private static async Task<IResult> Send(string name, HttpContext http, Reader reader, TimeProvider time)
     {
-        if (name is not ("season.csv" or "season.xlsx" or "tallies.csv" or "tallies.xlsx" or "partners.csv" or "partners.xlsx")) return Results.NotFound();
+        if (name is not ("season.csv" or "season.xlsx" or "tallies.csv" or "tallies.xlsx" or "partners.csv" or "partners.xlsx" or "contacts.csv" or "contacts.xlsx")) return Results.NotFound();
         var day = reader.Formats.Today.AddMonths(2);
         var export = ImportWords.KindOf(System.IO.Path.GetFileNameWithoutExtension(name)) switch
         {
             ImportKind.Season => Season(reader, day),
             ImportKind.Tallies => Tallies(reader, day),
+            ImportKind.Contacts => Contacts(reader),
             _ => Partners(reader),
         };
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{reader.T(name.Replace("season", "saison", StringComparison.Ordinal).Replace("tallies", "pointages", StringComparison.Ordinal).Replace("partners", "partenaires", StringComparison.Ordinal), name)}\"";
-        if (name.EndsWith(".csv", StringComparison.Ordinal))
-        {
-            http.Response.ContentType = Spreadsheet.CsvType;
-            await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-        }
-        else
-        {
-            http.Response.ContentType = Spreadsheet.XlsxType;
-            if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-            await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
-        }
+        var (kind, format) = (System.IO.Path.GetFileNameWithoutExtension(name), System.IO.Path.GetExtension(name)[1..]);
+        var french = kind switch { "season" => "saison", "tallies" => "pointages", "contacts" => "contacts", _ => "partenaires" };
+        await Download.Table(http, export, reader.T(french, kind), format);
         return Results.Empty;
     }
 
@@ -83,6 +74,23 @@ internal static class ImportTemplates
         ]);
 
         ExportColumn Column(string field, ExportKind kind, int width = 14) => new(reader.Field(field), kind, width);
+    }
+
+    private static Export Contacts(Reader reader)
+    {
+        ImmutableArray<ExportColumn> columns =
+        [
+            Column(ContactFields.Kind), Column(ContactFields.Title), Column(ContactFields.Name, width: 28), Column(ContactFields.FirstName, width: 20), Column(ContactFields.BirthDate, ExportKind.Date, 14),
+            Column(ImportFields.Email, width: 32), Column(ContactFields.Mobile, width: 18), Column("line1", width: 30), Column("postcode"), Column("city", width: 20), Column(ContactFields.Structure, width: 28), Column(ContactFields.Tags, width: 20),
+        ];
+        var school = reader.T("Collège Jean-Moulin", "Jean Moulin School");
+        return Of(reader, reader.T("Contacts", "Contacts"), columns,
+        [
+            [ExportCell.Of(reader.T("Structure", "Structure")), ExportCell.Empty, ExportCell.Of(school), ExportCell.Empty, ExportCell.Empty, ExportCell.Of("accueil@college.example"), ExportCell.Empty, ExportCell.Of("2, rue de la Porte"), ExportCell.Of("29200"), ExportCell.Of("Brest"), ExportCell.Empty, ExportCell.Of(reader.T("Scolaires", "Schools"))],
+            [ExportCell.Of(reader.T("Individuel", "Individual")), ExportCell.Of(reader.T("Madame", "Ms")), ExportCell.Of("L’Hostis"), ExportCell.Of("Céline"), ExportCell.Of(new DateOnly(1979, 5, 17)), ExportCell.Of("celine@college.example"), ExportCell.Of("06 12 34 56 78"), ExportCell.Of("2, rue de la Porte"), ExportCell.Of("29200"), ExportCell.Of("Brest"), ExportCell.Of(school), ExportCell.Empty],
+        ]);
+
+        ExportColumn Column(string field, ExportKind kind = ExportKind.Text, int width = 14) => new(reader.Field(field), kind, width);
     }
 
     private static Export Partners(Reader reader)

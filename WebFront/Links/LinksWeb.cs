@@ -89,9 +89,7 @@ internal static class LinksWeb
             new(reader.T("État", "State"), ExportKind.Text), new(reader.T("Depuis", "Since"), ExportKind.DateTime, 18),
         ];
         var export = new Export(reader.T("Liaisons", "Links"), columns, Rows(), french ? ExportLanguage.French : ExportLanguage.English);
-        http.Response.ContentType = Spreadsheet.CsvType;
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{(french ? "liaisons" : "links")}.csv\"";
-        await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
+        await Download.Table(http, export, french ? "liaisons" : "links", "csv");
 
         async IAsyncEnumerable<ImmutableArray<ExportCell>> Rows()
         {

@@ -7,7 +7,6 @@ using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guichet.Partners;
@@ -25,25 +24,16 @@ internal static class PartnerExports
         public async Task Write(string format)
         {
             var http = accessor.HttpContext!;
-            if (format is not ("csv" or "xlsx"))
+            if (!Download.IsTable(format))
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
             }
             var filter = PartnerListFilter.Of(ListView.Of(http.Request, "name"));
             var name = reader.T("partenaires", "partners") + "-" + reader.Formats.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            http.Response.ContentType = format == "csv" ? Spreadsheet.CsvType : Spreadsheet.XlsxType;
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
-            http.Response.Headers.CacheControl = "no-store";
             var export = new Export(
                 reader.T("Partenaires", "Partners"), Columns, Rows(filter, http.RequestAborted), reader.Language == Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
-            if (format == "csv") await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-            else
-            {
-                // A workbook is a zip, which is written synchronously.
-                if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-                await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
-            }
+            await Download.Table(http, export, name, format);
         }
 
         private ImmutableArray<ExportColumn> Columns =>

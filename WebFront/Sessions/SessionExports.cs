@@ -8,7 +8,6 @@ using Guichet.Organisations;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guichet.Sessions;
@@ -31,25 +30,16 @@ internal static class SessionExports
         public async Task Write(string format, string sort, Func<ListView, SessionFilter> filterOf)
         {
             var http = accessor.HttpContext!;
-            if (format is not ("csv" or "xlsx"))
+            if (!Download.IsTable(format))
             {
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
             }
             var filter = filterOf(ListView.Of(http.Request, sort));
             var name = reader.T("seances", "sessions") + "-" + Formats.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            http.Response.ContentType = format == "csv" ? Spreadsheet.CsvType : Spreadsheet.XlsxType;
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
-            http.Response.Headers.CacheControl = "no-store";
             var export = new Export(
                 reader.T("Séances", "Sessions"), Columns, Rows(filter, http.RequestAborted), reader.Language == Words.Language.French ? ExportLanguage.French : ExportLanguage.English);
-            if (format == "csv") await Spreadsheet.WriteCsv(http.Response.Body, export, http.RequestAborted);
-            else
-            {
-                // A workbook is a zip, which is written synchronously.
-                if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-                await Spreadsheet.WriteXlsx(http.Response.Body, export, http.RequestAborted);
-            }
+            await Download.Table(http, export, name, format);
         }
 
         private ImmutableArray<ExportColumn> Columns =>

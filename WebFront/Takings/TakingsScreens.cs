@@ -9,7 +9,6 @@ using Guichet.Tallies;
 using Guichet.Words;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,7 +51,7 @@ internal static class TakingsScreens
             var language = Languages.FromTag(Http.Request.Query["language"]) ?? reader.Language;
             var paper = new StatementPaper(
                 new Reader(new Formats(language, reader.Formats.Zone, time)), SignedIn.From(Http.User)!.OrganisationName, view, show?.Details, tally, time.GetUtcNow());
-            Begin(kind == "pdf" ? "application/pdf" : Spreadsheet.XlsxType, $"{paper.FileName}.{kind}");
+            Download.Begin(Http, kind == "pdf" ? "application/pdf" : Spreadsheet.XlsxType, $"{paper.FileName}.{kind}");
             await write(paper);
             return Results.Empty;
         }
@@ -61,16 +60,14 @@ internal static class TakingsScreens
 
         public Task Workbook(StatementPaper paper)
         {
-            // A workbook is a zip, which is written synchronously.
-            if (Http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
-            return Spreadsheet.WriteXlsx(Http.Response.Body, paper.Sheet(), Http.RequestAborted);
+            return Download.Workbook(Http, paper.Sheet());
         }
 
         public async Task Quarterly()
         {
             var quarter = QuarterlyForm.QuarterOf(Http.Request.Query, reader.Formats.Today);
             var made = QuarterlyReturn.Of(quarter, await takings.Played(current.Organisation, quarter, Http.RequestAborted), QuarterlyForm.KindsOf(Http.Request.Query));
-            Begin(Spreadsheet.CsvType, format.FileName(quarter, reader));
+            Download.Begin(Http, Spreadsheet.CsvType, format.FileName(quarter, reader));
             await Spreadsheet.WriteCsv(Http.Response.Body, format.Write(made, reader), Http.RequestAborted);
         }
 
@@ -79,13 +76,6 @@ internal static class TakingsScreens
             if (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version is 0 or int.MaxValue) return null;
             if (await sessions.Versions(current.Organisation, id, version + 1, 1, Http.RequestAborted) is not [var row] || row.Version != version) return null;
             return new Tally(row.Version, row.Lines, row.Figures, row.Source, row.SourceName, row.Note, row.At, row.By);
-        }
-
-        private void Begin(string type, string name)
-        {
-            Http.Response.ContentType = type;
-            Http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-            Http.Response.Headers.CacheControl = "no-store";
         }
     }
 }

@@ -178,6 +178,28 @@ public sealed partial class ContactPagesTests(ApiFixture fixture) : IClassFixtur
         Assert.Contains("fichier.csv", (await Get($"/imports/{id}")).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("xlsx")]
+    public async Task The_template_of_contacts_is_read_back_without_a_question(string format)
+    {
+        var context = new Guichet.Imports.ImportDeskContext(fixture.House.Id, "Europe/Paris", "EUR", "Ada", new("", "", "", ""));
+        using var asked = new HttpRequestMessage(HttpMethod.Get, $"/imports/template/contacts.{format}");
+        asked.Headers.Add("Cookie", $"guichet-session={fixture.House.Cookie}");
+        asked.Headers.AcceptLanguage.ParseAdd("fr");
+        using var browser = fixture.Node.Browser(null);
+        using var template = await browser.SendAsync(asked);
+        Assert.Equal($"contacts.{format}", template.Content.Headers.ContentDisposition!.FileName!.Trim('"'));
+        using (Caller.As(fixture.House.Administrator))
+        {
+            var sheet = (await fixture.Node.Services.GetRequiredService<Guichet.Imports.ImportDesk>().Receive(
+                context, Guichet.Imports.ImportKind.Contacts, null, $"contacts.{format}", await template.Content.ReadAsStreamAsync())).Read.Accepted;
+            Assert.True(sheet.Proposal.IsReady);
+            var run = (await fixture.Node.Services.GetRequiredService<Guichet.Imports.ContactImports>().DryRun(fixture.House.Id, sheet)).Accepted;
+            Assert.Empty(run.Refusals);
+        }
+    }
+
     private Task<Shown> Get(string path) => Ask(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>The quick form with a person's name in it; no postcode.</summary>
