@@ -27,7 +27,7 @@ internal static class DemoContacts
         Person("Madame", "Dupont Sadier", "Michèle", "94230", "Cachan"),
         Person("Monsieur", "Dupont-Rougier", "Vincent", "92700", "Colombes"),
         Person("Madame", "Le Bras", "Anaïs", "29200", "Brest", "06 98 76 54 32", ["Abonnés"]),
-        Person("Monsieur", "Kerbrat", "Yann", "29200", "Brest", "02 98 44 10 10", ["Abonnés", "Ambassadeurs"]),
+        Person("Monsieur", "Kerbrat", "Yann", "29200", "Brest", "06 98 44 10 10", ["Abonnés", "Ambassadeurs"]),
         Person("Madame", "L’Hostis", "Céline", "29280", "Plouzané", tags: ["Scolaire"]) with { RelayOf = "Lycée de l’Harteloire" },
         Person("Monsieur", "Tanguy", "Loïc", "29200", "Brest") with { RelayOf = "Comité social du port" },
         Person("Madame", "Œuvrard", "Lætitia", "29850", "Gouesnou"),

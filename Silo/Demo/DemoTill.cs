@@ -43,12 +43,12 @@ internal static class DemoTill
     private static IEnumerable<ContactActivity> Evening(int place, DateTimeOffset at, string channel, int quantity)
     {
         var (order, title) = (Number("E", place, at.Year), (place % 3) switch { 0 => "La Mouette", 1 => "Nuit de sel", _ => "Cabaret des marées" });
-        var session = at.AddDays(9);
+        var session = EveningOf(at.AddDays(9));
         yield return new ContactActivity(Till, order, 1, at, new Purchase(
             order, "EUR", [new PurchaseLine(ProductKind.Ticket, title, session, "Théâtre du Port, grande salle", quantity, "1re série", "Plein", 3_200 * quantity, null, null)], channel, channel == "Web" ? "Site" : "Hall"));
         yield return new ContactActivity(Till, $"R-{order}", 1, at, new Payment(new Money(3_200 * quantity, "EUR"), false, channel == "Web" ? "Carte bancaire" : "Espèces", [order]));
         yield return new ContactActivity(Till, $"E-{order}", 1, session, new Attendance(
-            order, title, session, "Théâtre du Port, grande salle", place % 5 == 0 ? AttendanceState.Absent : AttendanceState.Attended, quantity, "1re série", "Plein",
+            order, title, session, "Théâtre du Port, grande salle", (place + at.Year) % 5 == 0 ? AttendanceState.Absent : AttendanceState.Attended, quantity, "1re série", "Plein",
             [.. Enumerable.Range(1, quantity).Select(seat => string.Create(CultureInfo.InvariantCulture, $"F{10 + seat}"))]));
     }
 
@@ -57,10 +57,13 @@ internal static class DemoTill
     {
         var order = Number("G", place, at.Year);
         yield return new ContactActivity(Till, order, 1, at, new Purchase(
-            order, "EUR", [new PurchaseLine(ProductKind.Ticket, "Le Petit Phare", at.AddDays(30), "Théâtre du Port, studio", 28, "Placement libre", "Scolaire", 16_800, null, null)], "Téléphone", "Relations publiques"));
+            order, "EUR", [new PurchaseLine(ProductKind.Ticket, "Le Petit Phare", EveningOf(at.AddDays(30)).AddHours(-6), "Théâtre du Port, studio", 28, "Placement libre", "Scolaire", 16_800, null, null)], "Téléphone", "Relations publiques"));
         yield return new ContactActivity(Till, $"A-{order}", 1, at.AddDays(12), new Cancellation(order, "EUR", [new CancelledLine(1, 2, 1_200)], "Deux élèves absents"));
         yield return new ContactActivity(Till, $"R-{order}", 1, at.AddDays(20), new Payment(new Money(15_600, "EUR"), false, "Virement", [order]));
     }
+
+    /// <summary>Half past eight in winter.</summary>
+    private static DateTimeOffset EveningOf(DateTimeOffset day) => new(day.UtcDateTime.Date.AddHours(19.5), TimeSpan.Zero);
 
     private static string Number(string kind, int place, int year) => string.Create(CultureInfo.InvariantCulture, $"{kind}{year}-{place:0000}");
 }
