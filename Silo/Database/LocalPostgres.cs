@@ -418,6 +418,8 @@ public sealed class LocalPostgres : IAsyncDisposable
             full_page_writes = {durable}
             max_wal_size = 1GB
             min_wal_size = 80MB
+            # A statement and those that help it have a core each: more of them wait for one another.
+            max_parallel_workers_per_gather = {Math.Clamp(Environment.ProcessorCount - 1, 0, 2)}
             password_encryption = 'scram-sha-256'
             timezone = 'UTC'
             log_timezone = 'UTC'
