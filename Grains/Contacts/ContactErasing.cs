@@ -132,6 +132,6 @@ public static class ContactErasing
 
     private static IEnumerable<ContactDetails> Written(ContactState state) => [state.Details!, .. state.Merges.Select(merge => merge.Before.Details)];
 
-    private static ContactDetails Nameless(ContactKind kind, long number) =>
+    internal static ContactDetails Nameless(ContactKind kind, long number) =>
         new(kind, [], NameOf(number), null, null, null, null, Language.French, null, null, [], null, null, null, [], null, null, false, false);
 }
