@@ -32,7 +32,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
     {
         if (await database.QueryFirst<Erasure>(organisation, Sql.Erasure, new { organisation, contact }, cancellation) is not { Done: false } erasure) return;
         foreach (var merged in await database.Query<string>(organisation, Sql.Merged, new { organisation, contact }, cancellation))
-            await CarryOut(new RegisteredErasure(organisation, merged, 0, Instant(erasure.Erased_At), ContactQueries.Read<ErasureGround>(erasure.Ground)), "erase-merged");
+            await CarryOut(new RegisteredErasure(organisation, merged, 0, Instant(erasure.Erased_At), ContactQueries.Read<ErasureGround>(erasure.Ground)), again: false);
 
         var words = await WordsOf(organisation, contact, cancellation);
         await StrikeActivities(organisation, contact, words, cancellation);
@@ -48,10 +48,9 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 
     /// <summary>Erases again what the register has and the database lost, gives the register what it lacks, and ends what was under way.</summary>
     /// <param name="sends">As for <see cref="TakeTraces"/>.</param>
-    /// <exception cref="ErasureRegisterException">The register can't be read or written.</exception>
+    /// <exception cref="ErasureRegisterException">The register can't be read. That it can't be written, <see cref="ErasureRegister.Trouble"/> says.</exception>
     public async Task<ErasuresCompared> Compare(bool sends, CancellationToken cancellation)
     {
-        await register.Prepare();
         var registered = await register.Read();
         var known = (await database.Query<Known>(Database.Everyone, Sql.Known, null, cancellation)).ToDictionary(one => (one.Organisation, one.Contact_Id));
         var (again, left) = (0, ImmutableArray.CreateBuilder<RegisteredErasure>());
@@ -61,7 +60,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
                 organisation.Key, Sql.There, new { organisation = organisation.Key, ids = organisation.Select(erasure => erasure.ContactId).ToArray() }, cancellation)).ToHashSet(StringComparer.Ordinal);
             foreach (var erasure in organisation.Where(erasure => there.Contains(erasure.ContactId)).OrderBy(erasure => erasure.At))
             {
-                if (await CarryOut(erasure, "erase-again")) again++;
+                if (await CarryOut(erasure, again: true)) again++;
                 else left.Add(erasure);
             }
         }
@@ -72,8 +71,18 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
             .. known.Values.Where(one => !registered.ContainsKey((one.Organisation, one.Contact_Id)))
                 .Select(one => new RegisteredErasure(one.Organisation, one.Contact_Id, one.Number, Instant(one.Erased_At), ContactQueries.Read<ErasureGround>(one.Ground))),
         ];
-        await register.Add(missing);
-        return new ErasuresCompared(registered.Count + missing.Length, again, missing.Length, left.ToImmutable());
+        var added = 0;
+        try
+        {
+            await register.Prepare();
+            await register.Add(missing);
+            added = missing.Length;
+        }
+        catch (ErasureRegisterException)
+        {
+            // Said by whoever asks why no contact can be erased.
+        }
+        return new ErasuresCompared(again, added, left.ToImmutable());
     }
 
     /// <summary>Gives the register what other nodes have erased since.</summary>
@@ -90,13 +99,13 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         return missing.Length;
     }
 
-    private async Task<bool> CarryOut(RegisteredErasure erasure, string cause)
+    private async Task<bool> CarryOut(RegisteredErasure erasure, bool again)
     {
         using var caller = Caller.As(Guichet(erasure.Organisation));
         var contact = grains.GetGrain<IContactGrain>(GrainKey.Of(erasure.Organisation, erasure.ContactId));
-        var outcome = await time.Send(() => contact.CarryOut(new CarryOutErasure(erasure.Ground, erasure.At)
+        var outcome = await time.Send(() => contact.CarryOut(new CarryOutErasure(erasure.Ground, erasure.At, again)
         {
-            Id = CommandIds.From(cause, erasure.Organisation, erasure.ContactId),
+            Id = CommandIds.From(again ? "erase-again" : "erase-merged", erasure.Organisation, erasure.ContactId),
             By = Guichet(erasure.Organisation),
         }));
         return !outcome.IsRefused;
@@ -314,7 +323,8 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 
         public const string UnderWay = """
             SELECT EXISTS (SELECT FROM outbox o CROSS JOIN unnest(@said) AS s (word) WHERE o.organisation = @organisation AND o.done_at IS NULL AND o.failed_at IS NULL AND strpos(o.payload, s.word) > 0)
-              OR EXISTS (SELECT FROM report_recipients r WHERE r.organisation = @organisation AND r.email = ANY (@emails) AND r.state IN ('queued', 'sending', 'failed'))
+              OR EXISTS (SELECT FROM report_recipients r WHERE r.organisation = @organisation AND r.email = ANY (@emails) AND r.state IN ('queued', 'sending', 'failed')
+                AND NOT EXISTS (SELECT FROM partners p WHERE p.organisation = @organisation AND r.email = ANY (p.emails)))
             """;
 
         public const string Redact = "SELECT redact_contact_journal(@organisation, @contact, @now)";
@@ -322,8 +332,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 }
 
 /// <summary>What comparing the register with the database came to.</summary>
-/// <param name="Registered">Erasures on the register now.</param>
 /// <param name="Again">Contacts that a restored backup had brought back, erased again.</param>
 /// <param name="Added">That the register lacked.</param>
 /// <param name="Refused">Contacts that couldn't be erased again.</param>
-public sealed record ErasuresCompared(int Registered, int Again, int Added, ImmutableArray<RegisteredErasure> Refused);
+public sealed record ErasuresCompared(int Again, int Added, ImmutableArray<RegisteredErasure> Refused);

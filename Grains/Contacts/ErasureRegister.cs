@@ -36,6 +36,9 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
 
     public string? Path => options.Path;
 
+    /// <summary>Why it couldn't be read or written when that was last tried; null where it could.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Sees that it can be written, and makes it where there is none.</summary>
     /// <exception cref="ErasureRegisterException">It can't be.</exception>
     public Task Prepare() => InTurn(FileAccess.ReadWrite, file => Task.FromResult(Standing(file).End));
@@ -77,11 +80,19 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
         {
             if (access != FileAccess.Read) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
             await using var file = await Open(path, access);
-            return await work(file);
+            var done = await work(file);
+            if (access == FileAccess.ReadWrite) Trouble = null;
+            return done;
+        }
+        catch (ErasureRegisterException broken)
+        {
+            Trouble = broken.Message;
+            throw;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ErasureRegisterException($"{path}: {failure.Message}", failure);
+            Trouble = $"{path}: {failure.Message}";
+            throw new ErasureRegisterException(Trouble, failure);
         }
         finally
         {
