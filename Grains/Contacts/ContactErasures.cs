@@ -52,9 +52,9 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
     public async Task<ErasuresCompared> Compare(bool sends, CancellationToken cancellation)
     {
         var registered = await register.Read();
-        var known = (await database.Query<Known>(Database.Everyone, Sql.Known, null, cancellation)).ToDictionary(one => (one.Organisation, one.Contact_Id));
+        var known = (await database.Query<Known>(Database.Everyone, Sql.Known, null, cancellation)).Select(one => (one.Organisation, one.Contact_Id)).ToHashSet();
         var (again, left) = (0, ImmutableArray.CreateBuilder<RegisteredErasure>());
-        foreach (var organisation in registered.Values.Where(erasure => !known.ContainsKey((erasure.Organisation, erasure.ContactId))).GroupBy(erasure => erasure.Organisation))
+        foreach (var organisation in registered.Values.Where(erasure => !known.Contains((erasure.Organisation, erasure.ContactId))).GroupBy(erasure => erasure.Organisation))
         {
             var there = (await database.Query<string>(
                 organisation.Key, Sql.There, new { organisation = organisation.Key, ids = organisation.Select(erasure => erasure.ContactId).ToArray() }, cancellation)).ToHashSet(StringComparer.Ordinal);
@@ -65,18 +65,21 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
             }
         }
         foreach (var (organisation, contact) in await database.Query<(string Organisation, string Contact)>(Database.Everyone, Sql.UnderWayAtAll, null, cancellation))
-            await TakeTraces(organisation, contact, sends, cancellation);
-        RegisteredErasure[] missing =
-        [
-            .. known.Values.Where(one => !registered.ContainsKey((one.Organisation, one.Contact_Id)))
-                .Select(one => new RegisteredErasure(one.Organisation, one.Contact_Id, one.Number, Instant(one.Erased_At), ContactQueries.Read<ErasureGround>(one.Ground))),
-        ];
+        {
+            try
+            {
+                await TakeTraces(organisation, contact, sends, cancellation);
+            }
+            catch (TryAgainException)
+            {
+                // A mail is under way; its effect tries again.
+            }
+        }
         var added = 0;
         try
         {
             await register.Prepare();
-            await register.Add(missing);
-            added = missing.Length;
+            added = await CatchUp(cancellation);
         }
         catch (ErasureRegisterException)
         {
