@@ -46,7 +46,8 @@ public sealed class ContactErasureQueries(Database database)
             WITH own AS MATERIALIZED (SELECT id FROM contact_ids(@organisation, @id) AS c (id)),
               held AS MATERIALIZED (
                 SELECT DISTINCT j.id, j.sequence FROM own CROSS JOIN LATERAL contact_journal_held(@organisation, own.id, 9223372036854775807) h
-                  JOIN journal j ON j.organisation = @organisation AND j.kind = 'contacts' AND j.id = h.id AND j.sequence BETWEEN h.first_line AND h.last_line AND j.redacted_for IS NULL),
+                  JOIN journal j ON j.organisation = @organisation AND j.kind = 'contacts' AND j.id = h.id AND j.sequence BETWEEN h.first_line AND h.last_line AND j.redacted_for IS NULL
+                    AND NOT (j.events = '[]' AND j.answer = '{"value":{},"refusals":[]}')),
               told AS (SELECT a.kind, count(*)::integer AS number FROM contact_activities a WHERE a.organisation = @organisation AND a.contact_id IN (SELECT id FROM own) GROUP BY a.kind),
               reached AS MATERIALIZED (
                 SELECT r.email FROM contact_reaches r WHERE r.organisation = @organisation AND r.contact_id IN (SELECT id FROM own) AND r.email IS NOT NULL
