@@ -78,7 +78,7 @@ internal sealed record ContactAnswer(
 
 /// <param name="Erased">That it was erased, when and why; null while it isn't.</param>
 /// <param name="Preview">What erasing it would take and leave now; null once it is erased.</param>
-internal sealed record ErasureAnswer(RecordedErasure? Erased, ErasurePreview? Preview);
+internal sealed record ErasureAnswer(string Id, long Number, RecordedErasure? Erased, ErasurePreview? Preview);
 
 internal static class ContactEndpoints
 {
@@ -207,7 +207,7 @@ internal static class ContactEndpoints
     private static async Task<IResult> Erasure(string id, ApiCall call, ContactErasureQueries erasures)
     {
         if (await Existing(id, call) is not { } view) return call.NotFound("contact-unknown");
-        return Results.Ok(new ErasureAnswer(view.Erasure, view.Erasure is null ? await erasures.Preview(view, call.Cancellation) : null));
+        return Results.Ok(new ErasureAnswer(id, view.Number, view.Erasure, view.Erasure is null ? await erasures.Preview(view, call.Cancellation) : null));
     }
 
     private static async Task<IResult> Related(string id, ApiCall call, ContactQueries queries)
