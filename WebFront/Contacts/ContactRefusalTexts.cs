@@ -43,8 +43,8 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("contact-merging", "Une fusion de cette fiche est en cours. Recommencez dans un instant.", "A merge of this record is under way. Try again in a moment.");
         Say("contact-being-imported", "L’import du fichier {0:q} n’en a pas fini avec cette fiche. Attendez sa fin, ou reprenez-le s’il est arrêté.", "The import of the file {0:q} isn’t done with this record. Wait for its end, or resume it if it is stopped.");
         Say("erasure-register-unavailable",
-            "Le registre des effacements ne peut pas être écrit ({0}) : rien n’a été effacé. Prévenez qui administre l’installation.",
-            "The register of erasures can’t be written ({0}): nothing was erased. Tell whoever runs the installation.");
+            "Le registre des effacements ne peut pas être écrit : rien n’a été effacé. Prévenez qui exploite l’installation ; sa page Exploitation dit pourquoi.",
+            "The register of erasures can’t be written: nothing was erased. Tell whoever runs the installation; its operations page says why.");
         Say("job-exists", "Ce travail est déjà lancé.", "This work is already started.");
         Say("job-unknown", "Ce travail n’existe pas.", "There is no such work.");
         Say("job-finished", "Ce travail est terminé : il n’y a plus rien à arrêter.", "This work is done: there is nothing left to stop.");
