@@ -184,7 +184,7 @@ public sealed class ContactQueries(Database database)
     {
         if (ids.Length == 0) return ImmutableDictionary<string, ContactKind>.Empty;
         var found = await database.Query<KindRecord>(
-            organisation, "SELECT id, kind FROM contacts WHERE organisation = @organisation AND id = ANY (@ids) AND kind IS NOT NULL AND merged_into IS NULL", new { organisation, ids }, cancellation);
+            organisation, "SELECT id, kind FROM contacts WHERE organisation = @organisation AND id = ANY (@ids) AND kind IS NOT NULL AND merged_into IS NULL AND erased_at IS NULL", new { organisation, ids }, cancellation);
         return found.ToDictionary(one => one.Id, one => Read<ContactKind>(one.Kind), StringComparer.Ordinal);
     }
 
