@@ -14,6 +14,12 @@ public enum JobKind
 
     /// <summary>Undoes one.</summary>
     ContactImportUndo = 2,
+
+    /// <summary>Goes through the contact file and writes down whom the retention rules would erase.</summary>
+    ContactRetentionPreview = 3,
+
+    /// <summary>Erases those of them who are still to be erased.</summary>
+    ContactRetentionRun = 4,
 }
 
 public enum JobStatus
