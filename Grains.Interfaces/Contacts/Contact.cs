@@ -178,4 +178,10 @@ public sealed record ContactView(
 
     /// <summary>The merges that can be undone, the last at the end.</summary>
     [Id(2)] public ImmutableArray<RecordedMerge> Merges { get; init; } = [];
+
+    /// <summary>
+    /// Null while it isn't erased. An erased contact has its number, kind and dates, the amounts of its histories and what ties these to
+    /// structures; its name is its number.
+    /// </summary>
+    [Id(3)] public RecordedErasure? Erasure { get; init; }
 }

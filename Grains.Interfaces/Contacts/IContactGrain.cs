@@ -77,6 +77,16 @@ public interface IContactGrain : IGrainWithStringKey
     [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> TellApart(TellContactsApart command);
 
+    /// <summary>
+    /// Answered once it is on the register of erasures and written; what names the contact elsewhere goes after it, whatever happens to the node.
+    /// Where the register can't be written (<c>erasure-register-unavailable</c>) nothing is done.
+    /// </summary>
+    [Requires(Role.Administrator)]
+    Task<Outcome<RecordedErasure>> Erase(EraseContact command);
+
+    [SystemOnly]
+    Task<Outcome<RecordedErasure>> CarryOut(CarryOutErasure command);
+
     [SystemOnly]
     Task<Outcome<Done>> Absorb(AbsorbContact command);
 

@@ -35,7 +35,7 @@ internal sealed record ContactActivityRows(string Organisation, string Id, Activ
             Lasting = activity.Content is Purchase { Lines: var lines } && lines.Any(line => line.Product is ProductKind.Subscription or ProductKind.Membership),
             Dated = activity.Content is Purchase { Lines: var dated } && dated.Any(line => line.SessionAt is not null),
             Content = Json.Write(activity.Content),
-            Hash = ContactActivityRules.HashOf(activity),
+            Hash = recorded.Told ?? ContactActivityRules.HashOf(activity),
             Outings = OutingsOf(activity.Content).ToArray(),
         };
     }

@@ -5,7 +5,11 @@ using System.Text.Json.Serialization;
 namespace Guichet.Contacts;
 
 /// <param name="Replaced">The revision that it takes the place of; 0 for none.</param>
-public sealed record RecordedActivity(ContactActivity Activity, int Replaced);
+public sealed record RecordedActivity(ContactActivity Activity, int Replaced)
+{
+    /// <summary>Of what was told, where that isn't what is kept: an erased contact's has lost its words.</summary>
+    public string? Told { get; init; }
+}
 
 /// <summary>How a purchase stands after all that took parts of it back.</summary>
 /// <param name="NetMinor">What was paid less what was given back.</param>

@@ -15,6 +15,10 @@ public static class ContactCore
             CreateContact when state.Details is not null => Decision.Refuse("contact-exists"),
             CreateContact create => Create(create, facts, now),
             _ when state.Details is null => Decision.Refuse("contact-unknown"),
+            CarryOutErasure again => ContactErasing.CarryOut(facts.Id, state, again),
+            // What tills tell later is kept without words; what a merge of others leads elsewhere still follows.
+            EraseContact or AbsorbContact when state.Erasure is not null => Decision.Refuse("contact-erased", null, ContactRules.Number(state.Number)),
+            RecordActivities record when state is { Erasure: not null, MergedInto: null } => ContactErasing.WithoutWords(ContactActivityCore.Decide(record, facts.Activities, now)),
             AbsorbContact absorb => state.MergeId == absorb.MergeId || state.LastReleased == absorb.MergeId ? Decision.Accept()
                 : state.MergedInto is not null ? Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), state.MergedInto)
                 : Decision.Accept(new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId)),
@@ -25,8 +29,10 @@ public static class ContactCore
             RestoreRelations restore => state.Moved.Any(moved => moved.MergeId == restore.MergeId)
                 ? Decision.Accept(new RelationsRestored(restore.MergeId, [.. state.Moved.Where(moved => moved.MergeId == restore.MergeId)]))
                 : Decision.Accept(),
+            _ when state is { Erasure: not null, MergedInto: null } => Decision.Refuse("contact-erased", null, ContactRules.Number(state.Number)),
             // Whoever has its page still open is led to the one that took it over.
             _ when state.MergedInto is { } into => Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), into),
+            EraseContact erase => ContactErasing.Erase(facts.Id, state, erase, facts.Erasure, now),
             MergeContacts merge => ContactMerging.Merge(facts.Id, state, merge, facts.Merge, now, LatestDay(now)),
             UndoContactMerge undo => ContactMerging.Undo(facts.Id, state, undo, facts.Merge),
             TellContactsApart tell => tell.Other == facts.Id || !Ids.IsValid(tell.Other) ? Decision.Refuse("merged-contact-unknown", "other") : Decision.Accept(new ContactsToldApart(tell.Other, tell.Apart)),
@@ -90,7 +96,8 @@ public static class ContactCore
             },
             ContactUnrelated gone => state with { Relations = [.. state.Relations.Where(relation => !Is(relation, gone.Kind, gone.To))] },
             ContactsMerged or ContactMergeUndone or ContactAbsorbed or ContactReleased or RelationsRetargeted or RelationsRestored => ContactMerging.Apply(state, happened),
-            ContactsToldApart => state,
+            ContactsToldApart or WordsErased => state,
+            ContactErased erased => ContactErasing.Apply(state, erased),
             _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
         };
         return after with { ChangedBy = happened.By, ChangedAt = happened.At };

@@ -7,7 +7,8 @@ using Orleans.Streams;
 namespace Guichet.Contacts;
 
 [Reentrant]
-public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+public sealed class ContactGrain(
+    ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges, ContactErasureQueries erasures, ErasureRegister register) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
 {
     public async Task<Outcome<RecordedMerge>> Merge(MergeContacts command) => State.Details is null
         ? await Execute<RecordedMerge>(command)
@@ -68,12 +69,51 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
         Client = State.IsClient,
         MergedInto = State.MergedInto,
         Merges = [.. State.Merges.Select(merge => new RecordedMerge(merge.Id, merge.Others, merge.By, merge.At))],
+        Erasure = State.Erasure,
     });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
     public async Task<Outcome<NewContact>> Create(CreateContact command) => State.Details is not null
         ? await Execute<NewContact>(command)
         : await Informed<NewContact>(command, async () => ContactFacts.None with { Number = await numbers.Next(Aggregate.Organisation) });
+
+    /// <summary>
+    /// On the register first: a crash right after leaves an erasure that the next start carries out. Only what nothing speaks against comes
+    /// onto it; what was refused all the same, because something was quicker, is taken back there.
+    /// </summary>
+    public async Task<Outcome<RecordedErasure>> Erase(EraseContact command)
+    {
+        if (State.Details is null) return await Execute<RecordedErasure>(command);
+        await telling.WaitAsync();
+        try
+        {
+            var known = ContactFacts.None with { Id = Aggregate.Id, Erasure = await erasures.FactsOf(Aggregate.Organisation, Aggregate.Id) };
+            var now = Time.GetUtcNow();
+            if (await WasAnother(command) || ContactCore.Decide(State, command, known, now).IsRefused) return await Informed<RecordedErasure>(command, () => Task.FromResult(known));
+            ImmutableArray<RegisteredErasure> erased =
+            [
+                new(Aggregate.Organisation, Aggregate.Id, State.Number, now, command.Ground),
+                .. known.Erasure.Merged.Select(other => new RegisteredErasure(Aggregate.Organisation, other.Id, other.Number, now, command.Ground)),
+            ];
+            try
+            {
+                await register.Add(erased);
+            }
+            catch (ErasureRegisterException unavailable)
+            {
+                return Refusal.Of("erasure-register-unavailable", null, unavailable.Message);
+            }
+            var outcome = await Informed<RecordedErasure>(command, () => Task.FromResult(known));
+            if (outcome.IsRefused) await register.TakeBack(erased);
+            return outcome;
+        }
+        finally
+        {
+            telling.Release();
+        }
+    }
+
+    public Task<Outcome<RecordedErasure>> CarryOut(CarryOutErasure command) => Execute<RecordedErasure>(command);
 
     public Task<Outcome<Done>> Change(ChangeContact command) => Execute<Done>(command);
 
@@ -136,6 +176,8 @@ public sealed class ContactGrain(ContactQueries queries, ContactNumbers numbers,
     /// </summary>
     protected override async Task Committed(ContactState before, ContactState after, ImmutableArray<ContactEvent> events)
     {
+        // The answers that it remembers say what was: whoever asks next loads it anew.
+        if (events.Any(happened => happened is ContactErased)) DeactivateOnIdle();
         var told = events.Count(happened => happened is ActivitiesRecorded);
         if (told < events.Length || before.IsClient != after.IsClient)
         {

@@ -56,7 +56,10 @@ public sealed record MergeFacts(ImmutableArray<MergeableContact?> Others, bool C
 }
 
 /// <summary>A contact that may be taken over.</summary>
-public sealed record MergeableContact(string Id, long Number, long Revision, ContactContent Content, string? MergedInto, int LivePurchases);
+public sealed record MergeableContact(string Id, long Number, long Revision, ContactContent Content, string? MergedInto, int LivePurchases)
+{
+    public bool IsErased { get; init; }
+}
 
 /// <summary>How contacts are brought together, and taken apart again: pure.</summary>
 public static class ContactMerging
@@ -73,6 +76,7 @@ public static class ContactMerging
         if (facts.Others.Contains(null) || facts.Others.Length != others.Length) return Decision.Refuse("merged-contact-unknown", "others");
         ImmutableArray<MergeableContact> known = [.. facts.Others.Select(other => other!)];
         if (known.FirstOrDefault(other => other.MergedInto is not null) is { } gone) return Decision.Refuse("contact-merged", "others", ContactRules.Number(gone.Number), gone.MergedInto!);
+        if (known.FirstOrDefault(other => other.IsErased) is { } erased) return Decision.Refuse("contact-erased", "others", ContactRules.Number(erased.Number));
         if (command.BasedOn != state.Revision || known.Zip(others, (one, sent) => one.Revision != sent.BasedOn).Any(changed => changed)) return Decision.Refuse("changed-meanwhile");
         if (known.Any(other => other.Content.Details.Kind != state.Details!.Kind) || command.Details.Kind != state.Details!.Kind) return Decision.Refuse("merge-of-two-kinds", "others");
         if (facts.Circular) return Decision.Refuse("relation-circular", "others");

@@ -166,7 +166,7 @@ public sealed class ContactQueries(Database database)
         if (!Ids.IsValid(relation.To) || !Enum.IsDefined(relation.Kind)) return ContactFacts.None;
         const string sql = """
             SELECT kind, @up IN ('child', 'subsidiary') AND contact_is_under(@organisation, @up, @to, @id) AS circular
-            FROM contacts WHERE organisation = @organisation AND id = @to AND kind IS NOT NULL AND merged_into IS NULL
+            FROM contacts WHERE organisation = @organisation AND id = @to AND kind IS NOT NULL AND merged_into IS NULL AND erased_at IS NULL
             """;
         try
         {

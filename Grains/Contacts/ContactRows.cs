@@ -32,6 +32,7 @@ public static class ContactRows
             .. restored.Moved.Select(moved => new Related(organisation, id, moved.Was)),
             new MovedHere(organisation, id, restored.MergeId, false),
         ],
+        ContactErased erased => [new Erased(organisation, id, erased)],
         ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
         ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
         _ => [],
@@ -79,7 +80,8 @@ public static class ContactRows
             TagKeys = state.Tags.Select(ContactTags.KeyOf).ToArray(),
             details.Ambassador,
             details.NotValid,
-            Archived = state.Archived || state.MergedInto is not null,
+            Archived = state.Archived || state.MergedInto is not null || state.Erasure is not null,
+            ErasedAt = state.Erasure?.At.UtcDateTime,
             state.MergedInto,
             Client = state.IsClient,
         };
@@ -168,6 +170,21 @@ public static class ContactRows
                 ? "INSERT INTO contact_relations_moved (organisation, merge_id, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
                 : "DELETE FROM contact_relations_moved WHERE organisation = $1 AND merge_id = $2 AND contact_id = $3",
             Organisation, MergeId, Id);
+    }
+
+    /// <summary>What it was found and reached by, its family ties, whom it was like; and that it is erased, which lets its lines of the journal be redacted.</summary>
+    private sealed record Erased(string Organisation, string Id, ContactErased Happened) : Row
+    {
+        public override Statement ToStatement() => new(
+            """
+            WITH reaches AS (DELETE FROM contact_reaches WHERE organisation = $1 AND contact_id = $2),
+              left_behind AS (DELETE FROM contact_emails_left WHERE organisation = $1 AND contact_id = $2),
+              ties AS (DELETE FROM contact_relations WHERE organisation = $1 AND contact_id = $2 AND kind NOT IN ('relay', 'member')),
+              pairs AS (DELETE FROM contact_pairs WHERE organisation = $1 AND (low_id = $2 OR high_id = $2))
+            INSERT INTO contact_erasures (organisation, contact_id, number, erased_at, ground, again) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT DO NOTHING
+            """,
+            Organisation, Id, Happened.Number, Happened.ErasedAt.UtcDateTime, ContactQueries.Name(Happened.Ground), Happened.At > Happened.ErasedAt ? Happened.At.UtcDateTime : null);
     }
 
     private sealed record ToldApart(string Organisation, string Id, string Other, bool Apart, string By, DateTimeOffset At) : Row

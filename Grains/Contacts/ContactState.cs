@@ -30,6 +30,9 @@ public sealed record ContactState(
     /// <summary>Its relations that merges of others led elsewhere.</summary>
     public ImmutableArray<MovedRelation> Moved { get; init; } = [];
 
+    /// <summary>Null while it isn't erased.</summary>
+    public RecordedErasure? Erasure { get; init; }
+
     /// <summary>It has bought.</summary>
     [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
@@ -57,6 +60,8 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(RelationsRetargeted), "contact-relations-retargeted")]
 [JsonDerivedType(typeof(RelationsRestored), "contact-relations-restored")]
 [JsonDerivedType(typeof(ContactsToldApart), "contacts-told-apart")]
+[JsonDerivedType(typeof(ContactErased), "contact-erased")]
+[JsonDerivedType(typeof(WordsErased), "words-erased")]
 public abstract record ContactEvent
 {
     /// <summary>Who did it, by name.</summary>
@@ -106,6 +111,8 @@ public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, 
     public ActivityFacts Activities { get; init; } = ActivityFacts.None;
 
     public MergeFacts Merge { get; init; } = MergeFacts.None;
+
+    public ErasureFacts Erasure { get; init; } = ErasureFacts.None;
 
     /// <summary>The contact's own.</summary>
     public string Id { get; init; } = "";

@@ -1,6 +1,7 @@
 using Guichet.Jobs;
 using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Guichet.Contacts;
 
@@ -17,11 +18,16 @@ public static class ContactsHosting
         services.AddSingleton<ContactDuplicates>();
         services.AddSingleton<ContactPairs>();
         services.AddSingleton<ContactMergeQueries>();
+        services.AddSingleton<ContactErasureQueries>();
+        services.AddSingleton<ContactErasures>();
+        services.TryAddSingleton(new ErasureRegisterOptions(null));
+        services.AddSingleton<ErasureRegister>();
         services.AddSingleton<IJobWork, DuplicateSearch>();
         services.AddEffect<AbsorbMergedContact, AbsorbMergedContactHandler>();
         services.AddEffect<ReleaseMergedContact, ReleaseMergedContactHandler>();
         services.AddEffect<RetargetContactRelations, RetargetContactRelationsHandler>();
         services.AddEffect<RestoreContactRelations, RestoreContactRelationsHandler>();
+        services.AddEffect<EraseContactTraces, EraseContactTracesHandler>();
         services.AddSingleton<SavedSearches>();
         services.AddSingleton<ContactBulk>();
     }

@@ -35,6 +35,15 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("merge-of-two-kinds", "Une personne et une structure ne se fusionnent pas.", "A person and a structure aren’t merged.");
         Say("merge-unknown", "Cette fusion n’existe pas, est déjà annulée, ou est trop ancienne pour l’être.", "There is no such merge, it is undone already, or it is too old to be undone.");
         Say("merge-not-last", "Annulez d’abord les fusions plus récentes de cette fiche.", "Undo the later merges of this record first.");
+        Say("contact-erased", "Le contact n° {0} est effacé : il ne reste de lui que ses montants et ses dates, et rien ne s’y change.", "Contact no. {0} is erased: only its amounts and dates remain, and nothing of it is changed.");
+        Say("erasure-ground-unknown", "Choisissez le motif de l’effacement.", "Choose the ground of the erasure.");
+        Say("erasure-note-names", "Cette note nomme le contact, et elle reste après l’effacement. Écrivez-la sans son nom, son e-mail ni son téléphone.", "This note names the contact, and it stays after the erasure. Write it without the name, e-mail or phone.");
+        Say("erasure-not-confirmed", "Tapez le numéro du contact, {0}, pour confirmer : rien n’a été effacé.", "Type the contact’s number, {0}, to confirm: nothing was erased.");
+        Say("contact-merging", "Une fusion de cette fiche est en cours. Recommencez dans un instant.", "A merge of this record is under way. Try again in a moment.");
+        Say("contact-being-imported", "L’import du fichier {0:q} n’en a pas fini avec cette fiche. Attendez sa fin, ou reprenez-le s’il est arrêté.", "The import of the file {0:q} isn’t done with this record. Wait for its end, or resume it if it is stopped.");
+        Say("erasure-register-unavailable",
+            "Le registre des effacements ne peut pas être écrit ({0}) : rien n’a été effacé. Prévenez qui administre l’installation.",
+            "The register of erasures can’t be written ({0}): nothing was erased. Tell whoever runs the installation.");
         Say("job-exists", "Ce travail est déjà lancé.", "This work is already started.");
         Say("job-unknown", "Ce travail n’existe pas.", "There is no such work.");
         Say("job-finished", "Ce travail est terminé : il n’y a plus rien à arrêter.", "This work is done: there is nothing left to stop.");

@@ -15,6 +15,15 @@ internal static class ContactWords
 
     public static string Many(this Reader reader, ContactKind kind) => kind == ContactKind.Structure ? reader.T("Structures", "Structures") : reader.T("Individuels", "Individuals");
 
+    public static string Word(this Reader reader, ErasureGround ground) => ground switch
+    {
+        ErasureGround.Request => reader.T("à la demande de la personne", "at the person’s request"),
+        ErasureGround.Retention => reader.T("durée de conservation échue", "kept for as long as was needed"),
+        ErasureGround.Mistake => reader.T("fiche créée par erreur", "record made by mistake"),
+        ErasureGround.Unlawful => reader.T("données recueillies sans droit", "collected without a right to it"),
+        _ => reader.T("obligation légale", "legal obligation"),
+    };
+
     public static string Word(this Reader reader, ContactType type) => type switch
     {
         ContactType.Guide => reader.T("Guide", "Guide"),

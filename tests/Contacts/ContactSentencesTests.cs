@@ -31,6 +31,8 @@ public sealed class ContactSentencesTests
         new ContactReleased("m", Person, [], 0), new RelationsRetargeted("m", []), new RelationsRestored("m", []), new ContactsToldApart("o", true), new ContactsToldApart("o", false),
     ];
 
+    private static readonly ContactEvent[] OfErasures = [new ContactErased(7, ErasureGround.Request, "Dossier 12", default), new WordsErased()];
+
     private static readonly ContactSettingsEvent[] OfSettings =
         [new CriterionDefined(Public), new CriterionRetired("public", true), new CriterionRetired("public", false), new ConsentCategoriesSet([new("Programme", [])])];
 
@@ -41,7 +43,7 @@ public sealed class ContactSentencesTests
     {
         var reader = new Words.Reader(new Words.Formats(language, Words.Reader.Zone(null), new ManualTime()));
         var sentences = new TimelineSentences(reader, id => id switch { "public:senior" => "Senior", "s" => "Collège Jean-Moulin", _ => id });
-        var said = OfContacts.Concat(OfMerges).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
+        var said = OfContacts.Concat(OfMerges).Concat(OfErasures).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
             .Concat(OfSettings.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_settings", Json.Write(ImmutableArray.Create(happened)))))))).ToList();
         Assert.All(said, each =>
         {

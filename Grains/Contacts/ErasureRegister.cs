@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Guichet.Contacts;
+
+/// <summary>That a contact was erased, without anything that tells who it was.</summary>
+public sealed record RegisteredErasure(string Organisation, string ContactId, long Number, DateTimeOffset At, ErasureGround Ground);
+
+/// <param name="Path">The register's file; null where a node was told of none.</param>
+public sealed record ErasureRegisterOptions(string? Path);
+
+/// <summary>The register can't be read or written. The message says which line or file, and what to do.</summary>
+public sealed class ErasureRegisterException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The erasures, in a file outside of the database: what a restored backup brings back is erased again by it. Lines are only ever added, and
+/// are on the disk before they count. Several nodes may share one file, or have one each (they give one another what they know, through the
+/// database).
+/// </summary>
+/// <remarks>
+/// A line: <c>erased</c> or <c>void</c> (an erasure that was refused after it was registered), the instant, organisation, contact, number and
+/// ground, and eight digits of the SHA-256 of all that. One without its end was being written when a node died: nothing was erased by it yet,
+/// and the next that is added takes its place.
+/// </remarks>
+public sealed class ErasureRegister(ErasureRegisterOptions options)
+{
+    private const string Erased = "erased";
+    private const string Void = "void";
+
+    /// <summary>Of another process that has the file in hand.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+
+    public string? Path => options.Path;
+
+    /// <summary>The erasures that stand, by organisation and contact.</summary>
+    /// <exception cref="ErasureRegisterException">It can't be read, or a line isn't one of ours.</exception>
+    public Task<ImmutableDictionary<(string Organisation, string ContactId), RegisteredErasure>> Read() =>
+        InTurn(FileAccess.Read, file => Task.FromResult(Standing(file).Erasures));
+
+    /// <summary>Those that aren't on it yet are on it, and on the disk, when this returns.</summary>
+    /// <exception cref="ErasureRegisterException">It can't be; none of them is then taken for registered.</exception>
+    public Task Add(IReadOnlyCollection<RegisteredErasure> erasures) => Write(Erased, erasures, (erasure, standing) => !standing.ContainsKey(Key(erasure)));
+
+    /// <summary>Says of erasures that they didn't take place.</summary>
+    /// <exception cref="ErasureRegisterException">It can't be written: the next start finds out that they were refused.</exception>
+    public Task TakeBack(IReadOnlyCollection<RegisteredErasure> erasures) => Write(Void, erasures, (erasure, standing) => standing.ContainsKey(Key(erasure)));
+
+    private Task Write(
+        string word, IReadOnlyCollection<RegisteredErasure> erasures, Func<RegisteredErasure, ImmutableDictionary<(string, string), RegisteredErasure>, bool> isNew) =>
+        erasures.Count == 0 ? Task.CompletedTask : InTurn(FileAccess.ReadWrite, async file =>
+        {
+            var (standing, end) = Standing(file);
+            var lines = string.Concat(erasures.Where(erasure => isNew(erasure, standing)).Select(erasure => Line(word, erasure)));
+            if (lines.Length == 0) return true;
+            file.SetLength(end);
+            file.Position = end;
+            await file.WriteAsync(Encoding.ASCII.GetBytes(lines));
+            file.Flush(flushToDisk: true);
+            return true;
+        });
+
+    private async Task<T> InTurn<T>(FileAccess access, Func<FileStream, Task<T>> work)
+    {
+        if (options.Path is not { } path) throw new ErasureRegisterException("this node has no register of erasures: set Guichet:Erasures to a file");
+        await turn.WaitAsync();
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            await using var file = await Open(path, access);
+            return await work(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ErasureRegisterException($"{path}: {failure.Message}", failure);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>For this process alone, so that no two add at once; whoever only reads may do so beside others who read.</summary>
+    private static async Task<FileStream> Open(string path, FileAccess access)
+    {
+        var how = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = access == FileAccess.Read ? FileShare.Read : FileShare.None, BufferSize = 0 };
+        if (access == FileAccess.Read) how.Mode = FileMode.Open;
+        if (!OperatingSystem.IsWindows() && access != FileAccess.Read) how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(20))
+        {
+            try
+            {
+                return new FileStream(path, how);
+            }
+            catch (FileNotFoundException) when (access == FileAccess.Read)
+            {
+                // None yet: made empty, which also shows at the start whether it can be written.
+                await new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite }).DisposeAsync();
+            }
+            catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException) && waited < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
+    }
+
+    /// <summary>What is on it, and where its last whole line ends.</summary>
+    private (ImmutableDictionary<(string, string), RegisteredErasure> Erasures, long End) Standing(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        file.Position = 0;
+        file.ReadExactly(bytes);
+        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var standing = ImmutableDictionary.CreateBuilder<(string, string), RegisteredErasure>();
+        var number = 0;
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n')[..^1])
+        {
+            number++;
+            var (word, erasure) = Parsed(line) ?? throw new ErasureRegisterException(
+                $"{file.Name}: line {ContactRules.Number(number)} isn't one of the register's. Put back the file as it was, or, where that is lost, take out this line and look in the journal for what was erased that day");
+            if (word == Void) standing.Remove(Key(erasure));
+            else standing[Key(erasure)] = erasure;
+        }
+        return (standing.ToImmutable(), end);
+    }
+
+    private static string Line(string word, RegisteredErasure erasure)
+    {
+        var said = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{word} {erasure.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ} {erasure.Organisation} {erasure.ContactId} {erasure.Number} {ContactQueries.Name(erasure.Ground)}");
+        return $"{said} {Check(said)}\n";
+    }
+
+    private static (string Word, RegisteredErasure Erasure)? Parsed(string line)
+    {
+        var parts = line.Split(' ');
+        return parts is [Erased or Void, var at, { Length: > 0 } organisation, { Length: > 0 } contact, var number, var ground, var check]
+            && Check(line[..^(check.Length + 1)]) == check
+            && DateTimeOffset.TryParseExact(at, "yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && Enum.TryParse<ErasureGround>(ground, ignoreCase: true, out var why)
+            ? (parts[0], new RegisteredErasure(organisation, contact, given, instant, why))
+            : null;
+    }
+
+    private static string Check(string said) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..8];
+
+    private static (string, string) Key(RegisteredErasure erasure) => (erasure.Organisation, erasure.ContactId);
+}
