@@ -94,6 +94,7 @@ internal static class ContactEndpoints
         contacts.MapPost("{id}/consents/withdraw", (string id, ApiCall call) => Consent(id, call, given: false)).Writes().WithSummary("Records that a consent was withdrawn, with its proof.").Accepts<ConsentRequest>("application/json").Produces(StatusCodes.Status204NoContent);
         contacts.MapGet("{id}/relations", Related).WithSummary("Whom it is tied to, from both sides, whatever the dates.").Produces<Listed<RelatedContactAnswer>>();
         contacts.MapPost("{id}/relations", Relate).Writes().WithSummary("Ties it to another, or gives their tie other dates.").Accepts<RelationRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        contacts.MapPost("{id}/personal-data", PersonalData).Writes().WithSummary("All that is kept of it in a zip: a page to read and the same as JSON. Who asked for it stands in its journal.").Produces(StatusCodes.Status200OK, contentType: "application/zip");
         contacts.MapPost("{id}/relations/remove", Unrelate).Writes().WithSummary("Takes a tie away as if it never was.").Accepts<NoRelationRequest>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
@@ -195,6 +196,15 @@ internal static class ContactEndpoints
         return given
             ? await call.Send(() => contact.GiveConsent(new GiveConsent(channel, request.Category, proof) { Id = commandId, By = call.Actor }))
             : await call.Send(() => contact.WithdrawConsent(new WithdrawConsent(channel, request.Category, proof) { Id = commandId, By = call.Actor }));
+    }
+
+    private static async Task<IResult> PersonalData(string id, ApiCall call, PersonalDataDownload download, PersonalDataFile file)
+    {
+        if (await Existing(id, call) is null) return call.NotFound("contact-unknown");
+        var commandId = call.CommandId;
+        if (call.IsRefused) return call.Refusals();
+        var (data, refused) = await download.Disclose(id, commandId);
+        return data is not null ? new PersonalDataAnswer(file, data) : refused is not null ? ApiProblems.Of(call.Http, [refused]) : call.NotFound("contact-unknown");
     }
 
     private static async Task<IResult> Related(string id, ApiCall call, ContactQueries queries)
