@@ -224,7 +224,13 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         return id;
     }
 
-    private async Task Founded(TestSilo silo) => await Tenant.Create(silo.Grains, organisation);
+    private async Task Founded(TestSilo silo)
+    {
+        using var caller = Caller.As(Actor.System("tests"));
+        (await silo.Grains.GetGrain<IOrganisationGrain>(OrganisationKey.Of(organisation)).Found(new FoundOrganisation(
+            new OrganisationDetails("Théâtre de la Gaîté", "Paris", "Europe/Paris", "EUR", false), Ids.New(time), $"claire@{organisation}.example", "Claire Morin", Language.Browser)
+        { Id = Guid.NewGuid(), By = Actor.System("tests"), Password = new SecretHash(new string('0', 64)) })).Expect();
+    }
 
     private async Task Tell(TestSilo silo, string contact, string id, ActivityContent content) => (await Grain(silo, contact).RecordActivities(
         new RecordActivities([new ContactActivity("till-1", $"{contact}-{id}", 1, time.GetUtcNow(), content)]) { Id = Guid.NewGuid(), By = Claire })).Expect();
