@@ -1,3 +1,4 @@
+using Guichet.Contacts;
 using Guichet.Demo;
 using Guichet.Devices;
 using Guichet.Journal;
@@ -45,6 +46,8 @@ internal static class Node
         builder.AddMailTransport(settings);
         builder.Services.AddHostedService<Welcome>();
         builder.UseGrainEngine(database);
+        builder.Services.AddSingleton(new ErasureRegisterOptions(settings.Erasures));
+        builder.Services.AddHostedService<ErasureWatch>();
         builder.Services.AddHostedService(all => all.GetRequiredService<OutboxDispatcher>());
         builder.Services.AddHostedService(all => all.GetRequiredService<LinkSweep>());
         builder.Services.AddHostedService(all => all.GetRequiredService<NotificationSweep>());

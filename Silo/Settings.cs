@@ -14,6 +14,12 @@ internal sealed record Settings
     /// <summary>The folder for what the node keeps outside of a database that was named to it.</summary>
     public required string Data { get; init; }
 
+    /// <summary>
+    /// The register of erasures: a file outside of the database, and of what is restored with it. Where nothing is said, <c>guichet-erasures</c>
+    /// beside <see cref="Data"/>.
+    /// </summary>
+    public required string Erasures { get; init; }
+
     /// <summary>Where people reach the installation, for the links in its mails. None: where the node listens.</summary>
     public Uri? Address { get; private init; }
 
@@ -37,7 +43,8 @@ internal sealed record Settings
     public static Settings From(IConfiguration configuration, IHostEnvironment environment) => new()
     {
         Database = configuration["Guichet:Database"] is { Length: > 0 } named ? named : null,
-        Data = Path.GetFullPath(configuration["Guichet:Data"] ?? Path.Combine(Top(environment.ContentRootPath), "data")),
+        Data = DataIn(configuration, environment),
+        Erasures = configuration["Guichet:Erasures"] is { Length: > 0 } register ? Path.GetFullPath(register) : Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(DataIn(configuration, environment))) ?? "/", "guichet-erasures"),
         Address = configuration["Guichet:Address"] switch
         {
             null or "" => null,
@@ -85,6 +92,9 @@ internal sealed record Settings
         var said when bool.TryParse(said, out var wanted) => wanted,
         var other => throw new WrongSettingException($"{name} is '{other}': say true or false."),
     };
+
+    private static string DataIn(IConfiguration configuration, IHostEnvironment environment) =>
+        Path.GetFullPath(configuration["Guichet:Data"] ?? Path.Combine(Top(environment.ContentRootPath), "data"));
 
     /// <summary>The repository's top when run from anywhere in it, else the place itself.</summary>
     private static string Top(string place)

@@ -37,8 +37,9 @@ public sealed record EraseContact(ErasureGround Ground, string? Note, long Based
 
 /// <summary>The product's own: a contact that was merged into the erased one, or that a restored backup brought back. Erased already, nothing changes.</summary>
 /// <param name="ErasedAt">When it was erased first.</param>
+/// <param name="Again">A restored backup had brought it back.</param>
 [GenerateSerializer, Immutable, Alias("carry-out-erasure")]
-public sealed record CarryOutErasure(ErasureGround Ground, DateTimeOffset ErasedAt) : Command;
+public sealed record CarryOutErasure(ErasureGround Ground, DateTimeOffset ErasedAt, bool Again) : Command;
 
 /// <summary>That a contact was erased, when and why.</summary>
 /// <param name="By">Who asked for it; the product's name where a restored backup had brought it back.</param>

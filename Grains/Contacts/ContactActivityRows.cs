@@ -49,7 +49,7 @@ internal sealed record ContactActivityRows(string Organisation, string Id, Activ
         _ => "message",
     };
 
-    private static IEnumerable<object> OutingsOf(ActivityContent content) => content switch
+    internal static IEnumerable<object> OutingsOf(ActivityContent content) => content switch
     {
         Attendance attendance => [Outing(
             0, attendance.SessionAt, attendance.Title, attendance.Place, attendance.Category, attendance.Tariff, attendance.Quantity,

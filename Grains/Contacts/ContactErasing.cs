@@ -6,8 +6,9 @@ using Decision = Guichet.Journal.Decision<Guichet.Contacts.ContactEvent>;
 
 namespace Guichet.Contacts;
 
-/// <param name="ErasedAt">When it was erased first: a restored backup may have brought it back since.</param>
-public sealed record ContactErased(long Number, ErasureGround Ground, string? Note, DateTimeOffset ErasedAt) : ContactEvent;
+/// <param name="ErasedAt">When it was erased first.</param>
+/// <param name="Again">A restored backup had brought it back since.</param>
+public sealed record ContactErased(long Number, ErasureGround Ground, string? Note, DateTimeOffset ErasedAt, bool Again = false) : ContactEvent;
 
 /// <summary>Stands in the journal instead of what it said before its contact was erased. Nothing decides on it, and nothing writes it but the redaction.</summary>
 public sealed record WordsErased : ContactEvent;
@@ -49,7 +50,7 @@ public static class ContactErasing
 
     internal static Decision CarryOut(string id, ContactState state, CarryOutErasure command) => state.Erasure is { } erasure
         ? Decision.Accept(erasure)
-        : Decision.Accept(new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), new ContactErased(state.Number, command.Ground, null, command.ErasedAt))
+        : Decision.Accept(new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), new ContactErased(state.Number, command.Ground, null, command.ErasedAt, command.Again))
             .With(new EraseContactTraces(id));
 
     /// <summary>
@@ -133,6 +134,6 @@ public static class ContactErasing
 
     private static IEnumerable<ContactDetails> Written(ContactState state) => [state.Details!, .. state.Merges.Select(merge => merge.Before.Details)];
 
-    private static ContactDetails Nameless(ContactKind kind, long number) =>
+    internal static ContactDetails Nameless(ContactKind kind, long number) =>
         new(kind, [], NameOf(number), null, null, null, null, Language.French, null, null, [], null, null, null, [], null, null, false, false);
 }

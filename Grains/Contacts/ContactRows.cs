@@ -186,7 +186,7 @@ public static class ContactRows
             INSERT INTO contact_erasures (organisation, contact_id, number, erased_at, ground, again) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT DO NOTHING
             """,
-            Organisation, Id, Happened.Number, Happened.ErasedAt.UtcDateTime, ContactQueries.Name(Happened.Ground), Happened.At > Happened.ErasedAt ? Happened.At.UtcDateTime : null);
+            Organisation, Id, Happened.Number, Happened.ErasedAt.UtcDateTime, ContactQueries.Name(Happened.Ground), Happened.Again ? Happened.At.UtcDateTime : (DateTime?)null);
     }
 
     private sealed record ToldApart(string Organisation, string Id, string Other, bool Apart, string By, DateTimeOffset At) : Row

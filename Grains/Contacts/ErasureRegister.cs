@@ -36,10 +36,19 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
 
     public string? Path => options.Path;
 
-    /// <summary>The erasures that stand, by organisation and contact.</summary>
+    /// <summary>Why it couldn't be read or written when that was last tried; null where it could.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Sees that it can be written, and makes it where there is none.</summary>
+    /// <exception cref="ErasureRegisterException">It can't be.</exception>
+    public Task Prepare() => InTurn(FileAccess.ReadWrite, file => Task.FromResult(Standing(file).End));
+
+    /// <summary>The erasures that stand, by organisation and contact; none where there is no file.</summary>
     /// <exception cref="ErasureRegisterException">It can't be read, or a line isn't one of ours.</exception>
     public Task<ImmutableDictionary<(string Organisation, string ContactId), RegisteredErasure>> Read() =>
-        InTurn(FileAccess.Read, file => Task.FromResult(Standing(file).Erasures));
+        options.Path is { } path && !File.Exists(path)
+            ? Task.FromResult(ImmutableDictionary<(string, string), RegisteredErasure>.Empty)
+            : InTurn(FileAccess.Read, file => Task.FromResult(Standing(file).Erasures));
 
     /// <summary>Those that aren't on it yet are on it, and on the disk, when this returns.</summary>
     /// <exception cref="ErasureRegisterException">It can't be; none of them is then taken for registered.</exception>
@@ -69,13 +78,21 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
         await turn.WaitAsync();
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            if (access != FileAccess.Read) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
             await using var file = await Open(path, access);
-            return await work(file);
+            var done = await work(file);
+            if (access == FileAccess.ReadWrite) Trouble = null;
+            return done;
+        }
+        catch (ErasureRegisterException broken)
+        {
+            Trouble = broken.Message;
+            throw;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ErasureRegisterException($"{path}: {failure.Message}", failure);
+            Trouble = $"{path}: {failure.Message}";
+            throw new ErasureRegisterException(Trouble, failure);
         }
         finally
         {
@@ -86,21 +103,16 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     /// <summary>For this process alone, so that no two add at once; whoever only reads may do so beside others who read.</summary>
     private static async Task<FileStream> Open(string path, FileAccess access)
     {
-        var how = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = access == FileAccess.Read ? FileShare.Read : FileShare.None, BufferSize = 0 };
-        if (access == FileAccess.Read) how.Mode = FileMode.Open;
-        if (!OperatingSystem.IsWindows() && access != FileAccess.Read) how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var reading = access == FileAccess.Read;
+        var how = new FileStreamOptions { Mode = reading ? FileMode.Open : FileMode.OpenOrCreate, Access = access, Share = reading ? FileShare.Read : FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && !reading) how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(20))
         {
             try
             {
                 return new FileStream(path, how);
             }
-            catch (FileNotFoundException) when (access == FileAccess.Read)
-            {
-                // None yet: made empty, which also shows at the start whether it can be written.
-                await new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite }).DisposeAsync();
-            }
-            catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException) && waited < Patience)
+            catch (IOException held) when (held is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && waited < Patience)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }

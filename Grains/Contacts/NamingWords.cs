@@ -58,6 +58,16 @@ public sealed class NamingWords
         return numbers.Any(number => signs.Contains(number, StringComparison.Ordinal));
     }
 
+    /// <summary>Whether the cells of a file's line say an e-mail or a number, or a name together with a first name: another may be called the same by one of them.</summary>
+    public bool StandInLine(ImmutableArray<string> cells)
+    {
+        var said = cells.Select(SearchKey.Of).ToHashSet(StringComparer.Ordinal);
+        var signs = cells.Select(Signs).ToHashSet(StringComparer.Ordinal);
+        return emails.Any(said.Contains) || numbers.Any(signs.Contains)
+            || (Names.Any(said.Contains) && (FirstNames.IsEmpty || FirstNames.Any(said.Contains)))
+            || Names.Any(name => FirstNames.Any(first => said.Contains($"{name} {first}") || said.Contains($"{first} {name}")));
+    }
+
     /// <summary>Words one space apart, without the marks between them.</summary>
     private static string Spaced(string? text)
     {

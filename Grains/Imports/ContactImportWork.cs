@@ -174,7 +174,7 @@ public sealed class ContactImportUndo(Database database, IGrainFactory grains, T
         // What this import made goes as a whole.
         if (row.MadeHere) return ContactImportRows.Undone;
         var (contact, plan) = (grains.GetGrain<IContactGrain>(GrainKey.Of(organisation, row.ContactId)), row.Plan);
-        if (await contact.View() is not { MergedInto: null } view) return ContactImportRows.Changed;
+        if (await contact.View() is not { MergedInto: null, Erasure: null } view) return ContactImportRows.Changed;
         var whole = true;
         if (plan is { Details: { } after, Before: { } before })
         {

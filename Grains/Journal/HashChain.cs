@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -34,6 +35,24 @@ public static class HashChain
         Append(buffer, line.Events);
         Append(buffer, line.Answer);
         return ImmutableArray.Create(SHA256.HashData(buffer.WrittenSpan));
+    }
+
+    /// <summary>What a redacted line says instead of its events and its answer; an empty list of events and a plain "done" stay.</summary>
+    public const string RedactedEvents = """[{"event":"words-erased"}]""";
+
+    public const string RedactedAnswer = """{"refusals":[{"code":"words-erased","arguments":[]}]}""";
+
+    /// <summary>Covers what is left of a redacted line, whose hash can't be made again: the same as <c>journal_seal</c> in SQL, which writes it.</summary>
+    public static ImmutableArray<byte> Seal(AggregateId aggregate, JournalLine line, string redactedFor)
+    {
+        var sealedText = new StringBuilder();
+        foreach (var part in (ReadOnlySpan<string>)[
+            redactedFor, line.Events, line.Answer, aggregate.Kind, aggregate.Organisation, aggregate.Id, line.Sequence.ToString(CultureInfo.InvariantCulture),
+            ((line.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture),
+            line.By.Organisation, line.By.Id, ((int)line.By.Kind).ToString(CultureInfo.InvariantCulture), line.By.Name, line.CommandId.ToString("D"), line.CommandName,
+            Convert.ToHexStringLower(line.ContentHash.AsSpan())])
+            sealedText.Append(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(part)}:{part}");
+        return [.. SHA256.HashData([.. line.Hash, .. Encoding.UTF8.GetBytes(sealedText.ToString())])];
     }
 
     private static void Append(ArrayBufferWriter<byte> buffer, long number)

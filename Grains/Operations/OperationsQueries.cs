@@ -14,6 +14,10 @@ public sealed record TroubledEffect(Guid Id, string Organisation, string Kind, i
 /// <param name="RemindersDue">Reminders whose next tick is in the past.</param>
 public sealed record InstallationFigures(OutboxFigures Outbox, int LinksBehind, int Reminders, int RemindersDue, long DatabaseBytes, long JournalLines, int Organisations);
 
+/// <param name="UnderWay">Erased, and something may still name them.</param>
+/// <param name="Again">Erased again, after a restored backup had brought them back; the last at <paramref name="LastAgain"/>.</param>
+public sealed record ErasureFigures(int Erased, int UnderWay, int Again, DateTimeOffset? LastAgain);
+
 /// <summary>For administrators of the installation: counts over all organisations, and nothing of what they hold.</summary>
 public sealed class OperationsQueries(Database database, TimeProvider time)
 {
@@ -40,6 +44,15 @@ public sealed class OperationsQueries(Database database, TimeProvider time)
             found.Links_Behind, found.Reminders, found.Reminders_Due, found.Database_Bytes, found.Journal_Lines, found.Organisations);
     }
 
+    public async Task<ErasureFigures> Erasures(CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT count(*)::integer AS erased, count(*) FILTER (WHERE done_at IS NULL)::integer AS under_way, count(again)::integer AS again, max(again) AS last_again FROM contact_erasures
+            """;
+        var found = (await database.QueryFirst<FoundErasures>(Database.Everyone, sql, null, cancellation))!;
+        return new ErasureFigures(found.Erased, found.Under_Way, found.Again, found.Last_Again is { } last ? Instant(last) : null);
+    }
+
     /// <summary>Effects that failed at least once and are not done, the latest first, at most <paramref name="limit"/>.</summary>
     public async Task<ImmutableArray<TroubledEffect>> Troubled(int limit, CancellationToken cancellation)
     {
@@ -63,6 +76,8 @@ public sealed class OperationsQueries(Database database, TimeProvider time)
 
     private sealed record Found(
         int Waiting, int Due, int Failed, DateTime? Oldest, int Links_Behind, int Reminders, int Reminders_Due, long Database_Bytes, long Journal_Lines, int Organisations);
+
+    private sealed record FoundErasures(int Erased, int Under_Way, int Again, DateTime? Last_Again);
 
     private sealed record TroubledRow(Guid Id, string Organisation, string Kind, int Attempts, DateTime Due, bool Given_Up, string Last_Error);
 }

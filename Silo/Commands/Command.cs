@@ -1,3 +1,4 @@
+using Guichet.Contacts;
 using Guichet.Journal;
 using Guichet.Mail;
 using Npgsql;
@@ -63,10 +64,19 @@ internal sealed record Command(string Usage, string Does, Func<CommandContext, T
     private static async Task<int> VerifyAsync(CommandContext context)
     {
         await using var database = await context.VisitAsync();
-        var result = await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, CancellationToken.None);
+        HashSet<(string, string)> registered = [];
+        try
+        {
+            registered = [.. (await new ErasureRegister(new ErasureRegisterOptions(context.Settings.Erasures)).Read()).Keys];
+        }
+        catch (ErasureRegisterException unreadable)
+        {
+            Console.Error.WriteLine($"The register of erasures can't be read, and so no redacted line is taken for one. {unreadable.Message}.");
+        }
+        var result = await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, CancellationToken.None, registered);
         foreach (var fault in result.Faults)
             Console.Error.WriteLine(fault);
-        Console.WriteLine($"{result.Lines} lines of {result.Aggregates} aggregates: {(result.Holds ? "the journal is whole" : "the journal has been tampered with, or damaged")}.");
+        Console.WriteLine($"{result.Lines} lines of {result.Aggregates} aggregates{(result.Redacted == 0 ? "" : $", {result.Redacted} of them redacted by erasures")}: {(result.Holds ? "the journal is whole" : "the journal has been tampered with, or damaged")}.");
         return result.Holds ? 0 : 1;
     }
 

@@ -55,12 +55,13 @@ internal sealed record ContactRelationAnswer(RelationKind Kind, string To, strin
 internal sealed record RelatedContactAnswer(RelationKind Kind, bool Upward, string? From, string? Until, string Id, long Number, ContactKind OtherKind, string Name, string? FirstName);
 
 /// <param name="Roles">Today's, by the relations that hold.</param>
+/// <param name="ErasedAt">Null while it isn't erased; an erased contact's name is its number.</param>
 internal sealed record ContactAnswer(
     string Id, long Number, long Revision, ContactKind Kind, ImmutableArray<ContactType> Types, ImmutableArray<ContactRole> Roles, string Name, string? Title, string? FirstName,
     string? BirthDate, string? Function, Language Language, string? AdministrativeNumber, string? Nature, ImmutableArray<string> Emails, string? Mobile, string? Phone,
     string? Fax, ImmutableArray<ContactAddress> Addresses, string? Iban, string? ReferenceCode, bool Ambassador, bool NotValid, bool Archived,
     ImmutableArray<ContactNote> Notes, ImmutableArray<ContactCriterion> Criteria, ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsentAnswer> Consents,
-    ImmutableArray<ContactRelationAnswer> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt)
+    ImmutableArray<ContactRelationAnswer> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt)
 {
     public static ContactAnswer Of(ContactView view, DateOnly today) => new(
         view.Id, view.Number, view.Revision, view.Details.Kind, view.Details.Types, ContactRoles.Of(view.Details.Kind, view.Relations, today), view.Details.Name,
@@ -70,10 +71,14 @@ internal sealed record ContactAnswer(
         [.. view.Consents.Select(consent => new ContactConsentAnswer(
             consent.Channel, consent.Category, consent.Given.At, consent.Given.Where, consent.Given.Wording, consent.GivenBy, consent.Withdrawn?.At, consent.Withdrawn?.Where, consent.WithdrawnBy))],
         [.. view.Relations.Select(relation => new ContactRelationAnswer(relation.Kind, relation.To, Day(relation.From), Day(relation.Until)))],
-        view.CreatedBy, view.CreatedAt, view.ChangedBy, view.ChangedAt);
+        view.CreatedBy, view.CreatedAt, view.ChangedBy, view.ChangedAt, view.Erasure?.At);
 
     internal static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
+
+/// <param name="Erased">That it was erased, when and why; null while it isn't.</param>
+/// <param name="Preview">What erasing it would take and leave now; null once it is erased.</param>
+internal sealed record ErasureAnswer(string Id, long Number, RecordedErasure? Erased, ErasurePreview? Preview);
 
 internal static class ContactEndpoints
 {
@@ -92,6 +97,7 @@ internal static class ContactEndpoints
         contacts.MapPut("{id}/seats", PreferSeats).Writes().WithSummary("Sets its preferred seats, the dearest first, as read at the revision in If-Match.").Accepts<SeatsRequest>("application/json").Produces(StatusCodes.Status204NoContent);
         contacts.MapPost("{id}/consents", (string id, ApiCall call) => Consent(id, call, given: true)).Writes().WithSummary("Records a consent with its proof.").Accepts<ConsentRequest>("application/json").Produces(StatusCodes.Status204NoContent);
         contacts.MapPost("{id}/consents/withdraw", (string id, ApiCall call) => Consent(id, call, given: false)).Writes().WithSummary("Records that a consent was withdrawn, with its proof.").Accepts<ConsentRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        contacts.MapGet("{id}/erasure", Erasure).WithSummary("That it was erased; or what erasing it would take away and leave, in numbers.").Produces<ErasureAnswer>();
         contacts.MapGet("{id}/relations", Related).WithSummary("Whom it is tied to, from both sides, whatever the dates.").Produces<Listed<RelatedContactAnswer>>();
         contacts.MapPost("{id}/relations", Relate).Writes().WithSummary("Ties it to another, or gives their tie other dates.").Accepts<RelationRequest>("application/json").Produces(StatusCodes.Status204NoContent);
         contacts.MapPost("{id}/personal-data", PersonalData).Writes().WithSummary("All that is kept of it in a zip: a page to read and the same as JSON. Who asked for it stands in its journal.").Produces(StatusCodes.Status200OK, contentType: "application/zip");
@@ -205,6 +211,13 @@ internal static class ContactEndpoints
         if (call.IsRefused) return call.Refusals();
         var (data, refused) = await download.Disclose(id, commandId);
         return data is not null ? new PersonalDataAnswer(file, data) : refused is not null ? ApiProblems.Of(call.Http, [refused]) : call.NotFound("contact-unknown");
+    }
+
+    /// <summary>Erasing is a person's act: no token is an administrator's.</summary>
+    private static async Task<IResult> Erasure(string id, ApiCall call, ContactErasureQueries erasures)
+    {
+        if (await Existing(id, call) is not { } view) return call.NotFound("contact-unknown");
+        return Results.Ok(new ErasureAnswer(id, view.Number, view.Erasure, view.Erasure is null ? await erasures.Preview(view, call.Cancellation) : null));
     }
 
     private static async Task<IResult> Related(string id, ApiCall call, ContactQueries queries)

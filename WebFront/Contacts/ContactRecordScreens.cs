@@ -33,6 +33,7 @@ internal static class ContactRecordScreens
                 ? ("Contact archivé : les recherches ne le montrent plus.", "Contact archived: searches no longer show it.")
                 : ("Contact sorti des archives.", "Contact taken out of the archive."));
         });
+        acts.MapPost("remove", (Act act, IFormCollection form) => act.Remove(form));
         acts.MapPost("{id}/unrelate", (string id, Act act, IFormCollection form) =>
         {
             var kind = Enum.TryParse<RelationKind>(form["kind"], out var given) && Enum.IsDefined(given) ? given : (RelationKind)(-1);
@@ -121,6 +122,9 @@ internal static class ContactRecordScreens
 
     internal sealed class Act(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)
     {
+        /// <summary>As many as a page of the list shows.</summary>
+        private const int MostRemoved = 200;
+
         /// <param name="tab">The contact's tab that it is answered with, unless it is another page.</param>
         public async Task<IResult> Do(
             string id, string tab, Func<IContactGrain, Guid, Actor, Task<Outcome<Done>>> send, (string French, string English) done, string? back = null)
@@ -135,6 +139,25 @@ internal static class ContactRecordScreens
                 outcome.IsRefused ? Tone.Bad : Tone.Good,
                 outcome.IsRefused ? string.Join(' ', outcome.Refusals.Select(refusal => RefusalSentences.Of(refusal, reader.Formats))) : reader.T(done.French, done.English));
             return Results.LocalRedirect(back ?? $"/contacts/{id}{tab}");
+        }
+
+        /// <summary>What the list's "remove" does: one contact is archived or erased on a page of its own; several are archived, which can be undone.</summary>
+        public async Task<IResult> Remove(IFormCollection form)
+        {
+            string[] picked = [.. form["contact"].OfType<string>().Where(Ids.IsValid).Distinct(StringComparer.Ordinal).Take(MostRemoved)];
+            if (picked is [var only]) return Results.LocalRedirect($"/contacts/{only}/erase");
+            var command = CommandField.IdOf(http.HttpContext!);
+            var archived = 0;
+            foreach (var id in picked)
+            {
+                var contact = grains.GetGrain<IContactGrain>(GrainKey.Of(current.Organisation, id));
+                var outcome = await time.Send(() => contact.Archive(new ArchiveContact(true) { Id = CommandIds.From("archive-picked", command.ToString("N"), id), By = current.Actor }));
+                if (!outcome.IsRefused) archived++;
+            }
+            Flash.Leave(http.HttpContext!, archived > 0 ? Tone.Good : Tone.Warn, reader.T(
+                $"{reader.Formats.Count(archived, "contact archivé", "contacts archivés", "", "")} : les recherches ne les montrent plus. Pour en effacer un pour de bon, choisissez-le seul.",
+                $"{reader.Formats.Count(archived, "", "", "contact archived", "contacts archived")}: searches no longer show them. To erase one for good, choose it alone."));
+            return Results.LocalRedirect("/contacts");
         }
 
         /// <summary>Marks one of the addresses as not valid, or valid again, or removes it; the first that is left then becomes the main one.</summary>

@@ -36,6 +36,7 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("merge-unknown", "Cette fusion n’existe pas, est déjà annulée, ou est trop ancienne pour l’être.", "There is no such merge, it is undone already, or it is too old to be undone.");
         Say("merge-not-last", "Annulez d’abord les fusions plus récentes de cette fiche.", "Undo the later merges of this record first.");
         Say("contact-erased", "Le contact n° {0} est effacé : il ne reste de lui que ses montants et ses dates, et rien ne s’y change.", "Contact no. {0} is erased: only its amounts and dates remain, and nothing of it is changed.");
+        Say("words-erased", "Cette demande a déjà été traitée ; sa réponse a été effacée avec un contact. Rechargez la page.", "This request was dealt with already; its answer was erased with a contact. Reload the page.");
         Say("erasure-ground-unknown", "Choisissez le motif de l’effacement.", "Choose the ground of the erasure.");
         Say("erasure-note-names", "Cette note nomme le contact, et elle reste après l’effacement. Écrivez-la sans son nom, son e-mail ni son téléphone.", "This note names the contact, and it stays after the erasure. Write it without the name, e-mail or phone.");
         Say("erasure-not-confirmed", "Tapez le numéro du contact, {0}, pour confirmer : rien n’a été effacé.", "Type the contact’s number, {0}, to confirm: nothing was erased.");

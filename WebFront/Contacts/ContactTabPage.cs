@@ -18,6 +18,9 @@ public abstract class ContactTabPage : ActingPage
     /// <summary>The same contact as lists show it, with today's roles.</summary>
     protected ContactRow Row { get; private set; } = default!;
 
+    /// <summary>Nothing of an erased contact is changed.</summary>
+    protected new bool MayWrite => base.MayWrite && View is { Erasure: null };
+
     protected IContactGrain Contact => Grain<IContactGrain>(Id);
 
     protected override async Task OnInitializedAsync()

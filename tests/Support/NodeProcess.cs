@@ -145,6 +145,8 @@ public sealed partial class NodeProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["GUICHET_DATA"] = data;
+        // Its register of erasures is the test's own: beside a folder of the test's, but never beside everybody's.
+        if (Path.GetDirectoryName(data) == Path.TrimEndingDirectorySeparator(Path.GetTempPath())) start.Environment["GUICHET_ERASURES"] = Path.Combine(data, "erasures");
         start.Environment["GUICHET_LOGS"] = "text";
         start.Environment["GUICHET_DEMO"] = "false";
         start.Environment["GUICHET_DRAIN"] = "0";

@@ -60,6 +60,7 @@ public sealed class TestNode : IAsyncDisposable
             silo.AddGuichetGrains();
         });
         builder.AddProduct();
+        builder.Services.AddSingleton(TestErasures.Own());
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapProduct();
@@ -90,6 +91,7 @@ public sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
+        TestErasures.Forget(app.Services);
         await app.DisposeAsync();
     }
 

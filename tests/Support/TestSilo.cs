@@ -38,6 +38,7 @@ public sealed class TestSilo : IAsyncDisposable
             silo.UseTestEngine();
             silo.AddGuichetGrains();
         });
+        builder.Services.AddSingleton(TestErasures.Own());
         configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
@@ -60,6 +61,7 @@ public sealed class TestSilo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync();
+        TestErasures.Forget(host.Services);
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
         else host.Dispose();
     }
