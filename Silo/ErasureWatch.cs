@@ -7,7 +7,8 @@ namespace Guichet.Hosting;
 /// <summary>
 /// Before the node serves anything: what the register of erasures has and the database lost (a restored backup) is erased again. A register
 /// that can't be read keeps the node from starting, since nobody could say what must not be shown; one that can't be written only keeps
-/// contacts from being erased. Then, each minute, the register learns what other nodes have erased.
+/// contacts from being erased. Then the two are compared each minute: the register learns what other nodes have erased, and what came onto it
+/// and not into the database, because that failed, is carried out.
 /// </summary>
 internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegister register, NodeDatabase database, TimeProvider time, ILogger<ErasureWatch> logger) : BackgroundService
 {
@@ -17,11 +18,7 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
     {
         try
         {
-            var compared = await erasures.Compare(await LiveMarker.ClaimAsync(database.Owner, cancellationToken), cancellationToken);
-            if (compared.Again > 0) LogErasedAgain(compared.Again, register.Path);
-            if (compared.Added > 0) LogAdded(compared.Added, register.Path);
-            foreach (var left in compared.Refused) LogRefused(left.Organisation, left.ContactId, left.Number);
-            if (register.Trouble is { } trouble) LogTrouble(trouble);
+            await Compare(await LiveMarker.ClaimAsync(database.Owner, cancellationToken), cancellationToken);
         }
         catch (ErasureRegisterException unreadable)
         {
@@ -39,9 +36,9 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
             {
                 try
                 {
-                    await erasures.CatchUp(stoppingToken);
+                    await Compare(await LiveMarker.IsLiveAsync(database.Owner, stoppingToken), stoppingToken);
                 }
-                catch (Exception failure) when (failure is ErasureRegisterException or NpgsqlException or TimeoutException)
+                catch (Exception failure) when (failure is ErasureRegisterException or TryAgainException or NpgsqlException or TimeoutException)
                 {
                     LogTrouble(failure.Message);
                 }
@@ -52,13 +49,22 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
         }
     }
 
+    private async Task Compare(bool live, CancellationToken cancellation)
+    {
+        var compared = await erasures.Compare(live, cancellation);
+        if (compared.Again > 0) LogErasedAgain(compared.Again, register.Path);
+        if (compared.Added > 0) LogAdded(compared.Added, register.Path);
+        foreach (var left in compared.Refused) LogRefused(left.Organisation, left.ContactId, left.Number);
+        if (register.Trouble is { } trouble) LogTrouble(trouble);
+    }
+
     [LoggerMessage(LogLevel.Warning, "{Count} contacts that had been erased were in the database again, as after a restored backup: they were erased again, by {Register}")]
     private partial void LogErasedAgain(int count, string? register);
 
     [LoggerMessage(LogLevel.Information, "{Count} erasures were added to {Register}, which lacked them")]
     private partial void LogAdded(int count, string? register);
 
-    [LoggerMessage(LogLevel.Error, "Contact {Contact} (no. {Number}) of {Organisation} is on the register of erasures and couldn't be erased again")]
+    [LoggerMessage(LogLevel.Error, "Contact {Contact} (no. {Number}) of {Organisation} is on the register of erasures and couldn't be erased")]
     private partial void LogRefused(string organisation, string contact, long number);
 
     [LoggerMessage(LogLevel.Warning, "The register of erasures can't be written, and no contact erased: {Reason}")]

@@ -37,6 +37,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         var words = await WordsOf(organisation, contact, cancellation);
         await StrikeActivities(organisation, contact, words, cancellation);
         await StrikeImports(organisation, contact, erasure.Number, words, cancellation);
+        await database.Execute(organisation, Sql.Borrowed, new { organisation, contact, emails = words.Emails.ToArray() }, cancellation);
         await database.Execute(organisation, Sql.Mails, new { organisation, contact, emails = words.Emails.ToArray(), struck = ContactErasing.Struck }, cancellation);
         await database.Execute(organisation, Sql.Names, new { organisation, names = words.Names.ToArray(), firstNames = words.FirstNames.ToArray() }, cancellation);
         string[] said = [.. words.Emails, .. words.Phones];
@@ -88,9 +89,8 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         return new ErasuresCompared(again, added, left.ToImmutable());
     }
 
-    /// <summary>Gives the register what other nodes have erased since.</summary>
-    /// <exception cref="ErasureRegisterException">The register can't be read or written.</exception>
-    public async Task<int> CatchUp(CancellationToken cancellation)
+    /// <summary>Gives the register what it lacks: what other nodes have erased.</summary>
+    private async Task<int> CatchUp(CancellationToken cancellation)
     {
         var registered = await register.Read();
         RegisteredErasure[] missing =
@@ -150,7 +150,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
                 struck = Json.WriteColumns(struck.Select(one => new
                 {
                     one.Row.Source,
-                    one.Row.External_Id,
+                    ExternalId = one.Row.External_Id,
                     one.Row.Revision,
                     Content = Json.Write(one.Now),
                     Channel = (one.Now as Purchase)?.Channel,
@@ -292,13 +292,19 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 
         public const string DropFile = "DELETE FROM import_files WHERE organisation = @organisation AND id = @file";
 
+        /// <summary>Whoever took the contact over for a while had its addresses then.</summary>
+        public const string Borrowed = """
+            DELETE FROM contact_emails_left l WHERE l.organisation = @organisation AND l.email = ANY (@emails)
+              AND l.contact_id IN (SELECT h.id FROM contact_journal_held(@organisation, @contact, 9223372036854775807) h WHERE h.id <> @contact)
+            """;
+
         /// <summary>An address that a partner has, or another contact has or had, is theirs too.</summary>
         public const string Mails = """
             WITH gone AS MATERIALIZED (
                 SELECT e.email FROM unnest(@emails) AS e (email)
                 WHERE NOT EXISTS (SELECT FROM partners p WHERE p.organisation = @organisation AND e.email = ANY (p.emails))
-                  AND NOT EXISTS (SELECT FROM contact_reaches r WHERE r.organisation = @organisation AND r.email = e.email AND r.contact_id <> @contact)
-                  AND NOT EXISTS (SELECT FROM contact_emails_left l WHERE l.organisation = @organisation AND l.email = e.email AND l.contact_id <> @contact)),
+                  AND NOT EXISTS (SELECT FROM contact_reaches r WHERE r.organisation = @organisation AND r.email = e.email AND r.contact_id NOT IN (SELECT contact_ids(@organisation, @contact)))
+                  AND NOT EXISTS (SELECT FROM contact_emails_left l WHERE l.organisation = @organisation AND l.email = e.email AND l.contact_id NOT IN (SELECT contact_ids(@organisation, @contact)))),
               reports AS (
                 UPDATE report_recipients r SET email = @struck, name = NULL, reply = CASE WHEN r.reply IS NOT NULL THEN @struck END FROM gone g
                 WHERE r.organisation = @organisation AND r.email = g.email AND r.state NOT IN ('queued', 'sending', 'failed')),

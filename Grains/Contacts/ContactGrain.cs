@@ -100,12 +100,13 @@ public sealed class ContactGrain(
             {
                 await register.Add(erased);
             }
-            catch (ErasureRegisterException unavailable)
+            catch (ErasureRegisterException)
             {
-                return Refusal.Of("erasure-register-unavailable", null, unavailable.Message);
+                // Why, the operations page says: where the node keeps its files is no tenant's to know.
+                return Refusal.Of("erasure-register-unavailable");
             }
             var outcome = await Informed<RecordedErasure>(command, () => Task.FromResult(known));
-            if (outcome.IsRefused) await register.TakeBack(erased);
+            if (outcome.IsRefused && State.Erasure is null) await register.TakeBack(erased);
             return outcome;
         }
         finally

@@ -33,6 +33,7 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
+    private (ImmutableDictionary<(string, string), RegisteredErasure> Erasures, long End, int Lines) known = (ImmutableDictionary<(string, string), RegisteredErasure>.Empty, 0, 0);
 
     public string? Path => options.Path;
 
@@ -67,8 +68,17 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
             if (lines.Length == 0) return true;
             file.SetLength(end);
             file.Position = end;
-            await file.WriteAsync(Encoding.ASCII.GetBytes(lines));
-            file.Flush(flushToDisk: true);
+            try
+            {
+                await file.WriteAsync(Encoding.ASCII.GetBytes(lines));
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                // Of what is refused now, nothing may stand there later.
+                file.SetLength(end);
+                throw;
+            }
             return true;
         });
 
@@ -119,16 +129,17 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
         }
     }
 
-    /// <summary>What is on it, and where its last whole line ends.</summary>
+    /// <summary>What is on it, and where its last whole line ends. Only what was added since it was looked at last is read: many may be erased in a row.</summary>
     private (ImmutableDictionary<(string, string), RegisteredErasure> Erasures, long End) Standing(FileStream file)
     {
-        var bytes = new byte[file.Length];
-        file.Position = 0;
+        if (file.Length < known.End) known = (ImmutableDictionary<(string, string), RegisteredErasure>.Empty, 0, 0);
+        var bytes = new byte[file.Length - known.End];
+        file.Position = known.End;
         file.ReadExactly(bytes);
-        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        var standing = ImmutableDictionary.CreateBuilder<(string, string), RegisteredErasure>();
-        var number = 0;
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n')[..^1])
+        var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var standing = known.Erasures.ToBuilder();
+        var number = known.Lines;
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n')[..^1])
         {
             number++;
             var (word, erasure) = Parsed(line) ?? throw new ErasureRegisterException(
@@ -136,7 +147,8 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
             if (word == Void) standing.Remove(Key(erasure));
             else standing[Key(erasure)] = erasure;
         }
-        return (standing.ToImmutable(), end);
+        known = (standing.ToImmutable(), known.End + whole, number);
+        return (known.Erasures, known.End);
     }
 
     private static string Line(string word, RegisteredErasure erasure)

@@ -22,7 +22,7 @@ internal sealed class ContactMatches(Database database)
         UNION ALL
         SELECT g.line, 'number', c.id, c.number, c.name, c.first_name, c.archived FROM given g CROSS JOIN LATERAL (
           SELECT * FROM contacts c WHERE c.organisation = @organisation AND c.number = g.number LIMIT 1) AS m CROSS JOIN LATERAL (
-          SELECT * FROM contacts c WHERE c.organisation = @organisation AND c.id = coalesce(m.merged_into, m.id) LIMIT 1) AS c
+          SELECT * FROM contacts c WHERE c.organisation = @organisation AND c.id = coalesce(m.merged_into, m.id) AND c.erased_at IS NULL LIMIT 1) AS c
         WHERE g.number IS NOT NULL
         UNION ALL
         SELECT g.line, 'reference', c.id, c.number, c.name, c.first_name, c.archived FROM given g CROSS JOIN LATERAL (

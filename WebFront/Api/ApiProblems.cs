@@ -54,7 +54,7 @@ internal static class ApiProblems
             Code: "tally-changed-meanwhile" or "tally-drop-unconfirmed" or "tally-over-capacity-unconfirmed"
                 or "session-exists" or "show-exists" or "series-exists" or "partner-exists" or "partner-archived" or "contact-exists" or "series-empty"
                 or "session-cancelled" or "session-not-on-sale" or "session-receives" or "session-sends"
-                or "currency-fixed" or "category-used" or "tariff-used" or "channel-used" or "link-ended" or "link-not-live"
+                or "currency-fixed" or "category-used" or "tariff-used" or "channel-used" or "link-ended" or "link-not-live" or "contact-erased"
         } => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

@@ -147,7 +147,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ContactsToldApart { Apart: true } => new(T("a dit que ce n’est pas un doublon du contact", "said that it isn’t a duplicate of the contact"), Tone.Neutral, "copy"),
         ContactsToldApart => new(T("a remis parmi les doublons le contact", "put back among the duplicates the contact"), Tone.Neutral, "copy"),
         ContactErased erased => new(T("a effacé le contact", "erased the contact"), Tone.Bad, "trash", Joined(reader.Word(erased.Ground), erased.Note)),
-        WordsErased => new(T("a fait ce qui n’est plus dit, depuis l’effacement, du contact", "did what is no longer said, since the erasure, of the contact"), Tone.Muted, "trash"),
+        WordsErased => new(T("a agi, en des mots effacés depuis, sur le contact", "acted, in words erased since, on the contact"), Tone.Muted, "trash"),
         ContactNoteAdded added => new(T("a ajouté une note au contact", "added a note to the contact"), Tone.Neutral, "message", Beginning(added.Note.Text)),
         ContactNoteChanged changed => new(T("a modifié une note du contact", "changed a note of the contact"), Tone.Neutral, "pencil", Beginning(changed.Note.Text)),
         ContactNoteRemoved => new(T("a retiré une note du contact", "removed a note of the contact"), Tone.Warn, "trash"),
