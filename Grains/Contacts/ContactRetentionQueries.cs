@@ -53,6 +53,7 @@ public sealed class ContactRetentionQueries(Database database)
     private static string Judge(string slice) => $"""
         WITH rules AS MATERIALIZED (
             SELECT * FROM json_to_recordset(@rules::json) AS r (id text, place integer, months integer, kind text, client boolean, archived boolean, types text[], cutoff timestamptz)),
+          today AS MATERIALIZED (SELECT (@now AT TIME ZONE organisation_zone(@organisation))::date AS day),
           slice AS MATERIALIZED (
             SELECT c.id, c.number, c.kind, c.types, c.archived, c.touched_at, c.held, (c.state ->> 'revision')::bigint AS revision,
               CASE WHEN EXISTS (SELECT FROM rules WHERE client IS NOT NULL) THEN {ContactQueries.IsClient} END AS client
@@ -61,7 +62,7 @@ public sealed class ContactRetentionQueries(Database database)
             SELECT s.*, r.id AS rule_id, r.cutoff FROM slice s LEFT JOIN LATERAL (
               SELECT r.id, r.cutoff FROM rules r
               WHERE (r.kind IS NULL OR r.kind = s.kind) AND (r.client IS NULL OR r.client = s.client) AND (r.archived IS NULL OR r.archived = s.archived)
-                AND CASE WHEN cardinality(r.types) = 0 THEN cardinality(s.types) = 0 ELSE r.types && s.types END
+                AND CASE WHEN cardinality(r.types) = 0 THEN coalesce(cardinality(s.types), 0) = 0 ELSE r.types && s.types END
               ORDER BY r.months DESC, r.place LIMIT 1) AS r ON true)
         SELECT r.id, r.number, r.revision, r.rule_id, CASE
             WHEN r.rule_id IS NULL THEN 'unruled'
@@ -71,10 +72,10 @@ public sealed class ContactRetentionQueries(Database database)
             WHEN EXISTS (
               SELECT FROM (
                 SELECT t.other_id AS id FROM contact_relations t
-                WHERE t.organisation = @organisation AND t.contact_id = r.id AND (t.from_day IS NULL OR t.from_day <= @now::date) AND (t.until_day IS NULL OR t.until_day >= @now::date)
+                WHERE t.organisation = @organisation AND t.contact_id = r.id AND (t.from_day IS NULL OR t.from_day <= (SELECT day FROM today)) AND (t.until_day IS NULL OR t.until_day >= (SELECT day FROM today))
                 UNION ALL
                 SELECT t.contact_id FROM contact_relations t
-                WHERE t.organisation = @organisation AND t.other_id = r.id AND (t.from_day IS NULL OR t.from_day <= @now::date) AND (t.until_day IS NULL OR t.until_day >= @now::date)) AS tie
+                WHERE t.organisation = @organisation AND t.other_id = r.id AND (t.from_day IS NULL OR t.from_day <= (SELECT day FROM today)) AND (t.until_day IS NULL OR t.until_day >= (SELECT day FROM today))) AS tie
               JOIN contacts c ON {Present} AND c.id = tie.id
               WHERE c.held OR c.touched_at >= r.cutoff OR contact_has_ongoing(@organisation, c.id, @now) OR contact_active_since(@organisation, c.id, r.cutoff)) THEN 'tied'
             WHEN r.held THEN 'held'
@@ -104,7 +105,7 @@ public sealed class ContactRetentionQueries(Database database)
     /// <summary>Writes down what a slice came to; once more, the last word counts.</summary>
     internal Task Found(string organisation, string preview, IReadOnlyCollection<JudgedContact> found, CancellationToken cancellation) => found.Count == 0 ? Task.CompletedTask : database.Execute(organisation, """
         INSERT INTO contact_retention_findings AS f (organisation, preview_id, number, contact_id, rule_id, verdict)
-        SELECT @organisation, @preview, r.* FROM unnest(@numbers, @contacts, @rules, @verdicts) AS r (number, contact_id, rule_id, verdict)
+        SELECT @organisation, @preview, r.* FROM unnest(@numbers::bigint[], @contacts::text[], @rules::text[], @verdicts::text[]) AS r (number, contact_id, rule_id, verdict)
         ON CONFLICT (organisation, preview_id, number) DO UPDATE SET rule_id = excluded.rule_id, verdict = excluded.verdict
         """,
         new

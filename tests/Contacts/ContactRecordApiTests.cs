@@ -65,7 +65,7 @@ public sealed class ContactRecordApiTests(ApiFixture fixture) : IClassFixture<Ap
         Assert.Equal("disclose-personal-data create-contact", string.Join(' ', data["journal"]!.AsArray().Select(line => (string?)line!["command"])));
 
         using var reader = fixture.Node.Program(fixture.House.ReaderToken);
-        Assert.Equal("403 forbidden", await reader.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
+        Assert.Equal("403 role-insufficient", await reader.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
         using var other = fixture.Node.Program(fixture.Promoter.Token);
         Assert.Equal("404 contact-unknown", await other.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
     }

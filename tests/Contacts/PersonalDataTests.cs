@@ -111,8 +111,8 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
 
         var file = File(silo);
         var (json, page) = await Made(silo, (await file.Read(organisation, contact, default))!);
-        foreach (var said in new[] { "C-1001", "La Nuit de sel", "Malade", "Carte", "F-12", "La saison", "Automne", "Guichet du hall", "J’accepte.", "a@x.example", "b@x.example", "Senior", "Collège Jean-Moulin", "DUPONT, Zoé", "45,00" })
-            Assert.True(page.Contains(said, StringComparison.Ordinal) || said is "DUPONT, Zoé" or "45,00", said);
+        foreach (var said in new[] { "C-1001", "La Nuit de sel", "Malade", "Carte", "F-12", "La saison", "Automne", "Guichet du hall", "J’accepte.", "a@x.example", "b@x.example", "Senior", "Collège Jean-Moulin", "Zoé DUPONT" })
+            Assert.Contains(said, page, StringComparison.Ordinal);
         Assert.Equal(["purchases 1", "cancellations 1", "attendances 1", "payments 1", "messages 1"], json["histories"]!.AsObject().Select(history => $"{history.Key} {history.Value!.AsArray().Count}"));
         Assert.Equal("a@x.example", (string?)json["formerEmails"]![0]!["email"]);
         Assert.Contains(json["journal"]!.AsArray(), line => (string?)line!["command"] == "disclose-personal-data");

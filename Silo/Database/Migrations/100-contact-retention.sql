@@ -42,14 +42,14 @@ CREATE FUNCTION contact_active_since(of_organisation text, of_contact text, sinc
 
 -- Whether it has a session to come, or a subscription or membership that isn't over. One whose last day isn't told ends with its season, within
 -- a year.
-CREATE FUNCTION contact_has_ongoing(of_organisation text, of_contact text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE
+CREATE FUNCTION contact_has_ongoing(of_organisation text, of_contact text, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
   RETURN EXISTS (
     SELECT FROM contact_ids(of_organisation, of_contact) AS own (id)
-      JOIN contact_outings o ON o.organisation = of_organisation AND o.contact_id = own.id AND o.session_at >= at
+      JOIN contact_outings o ON o.organisation = of_organisation AND o.contact_id = own.id AND o.session_at >= moment
         AND (o.state = 'expected' OR o.state = 'bought' AND o.quantity > 0))
   OR EXISTS (
     SELECT FROM contact_ids(of_organisation, of_contact) AS own (id)
       JOIN contact_activities a ON a.organisation = of_organisation AND a.contact_id = own.id AND a.lasting AND NOT a.cancelled
       CROSS JOIN LATERAL jsonb_array_elements(a.content::jsonb -> 'lines') AS line
     WHERE line ->> 'product' IN ('subscription', 'membership')
-      AND coalesce((line ->> 'validUntil')::date, greatest((line ->> 'validFrom')::date, a.occurred_at::date) + 366) >= at::date);
+      AND coalesce((line ->> 'validUntil')::date, greatest((line ->> 'validFrom')::date, a.occurred_at::date) + 366) >= moment::date);
