@@ -58,6 +58,9 @@ public sealed class ContactRetentionRun(ContactRetentionQueries queries, IGrainF
     /// <summary>Each erasure takes its contact's traces out of the database after it: more at once would only wait there.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>The clock of the node that a contact is on may be behind this one's.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
+
     public JobKind Kind => JobKind.ContactRetentionRun;
 
     public async Task<JobStep> Do(JobView job, CancellationToken cancellation)
@@ -98,7 +101,7 @@ public sealed class ContactRetentionRun(ContactRetentionQueries queries, IGrainF
                 : (found.Number, Refused, Refusal.Of("retention-gone"));
         var outcome = await time.Send(() => contact.Erase(new EraseContact(ErasureGround.Retention, null, judged.Revision)
         {
-            IdleSince = now,
+            IdleSince = now - ClockSlack,
             Id = CommandIds.From("contact-retention", job.Organisation, job.Id, found.Id),
             By = argument.By,
         }));
