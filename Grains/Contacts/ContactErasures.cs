@@ -24,7 +24,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
     private const int AtOnce = 500;
 
     /// <summary>As the journal names who erases again.</summary>
-    private static Actor Guichet(string organisation) => Actor.System("erasures", organisation) with { Name = "Guichet" };
+    private static Actor ByItself(string organisation) => Actor.System("erasures", organisation) with { Name = "Guichet" };
 
     /// <param name="sends">Mails are sent from here: those that are under way to the contact are waited for. Else they never leave, and go too.</param>
     /// <exception cref="TryAgainException">A mail to the contact is under way, or the database doesn't answer.</exception>
@@ -104,12 +104,12 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 
     private async Task<bool> CarryOut(RegisteredErasure erasure, bool again)
     {
-        using var caller = Caller.As(Guichet(erasure.Organisation));
+        using var caller = Caller.As(ByItself(erasure.Organisation));
         var contact = grains.GetGrain<IContactGrain>(GrainKey.Of(erasure.Organisation, erasure.ContactId));
         var outcome = await time.Send(() => contact.CarryOut(new CarryOutErasure(erasure.Ground, erasure.At, again)
         {
             Id = CommandIds.From(again ? "erase-again" : "erase-merged", erasure.Organisation, erasure.ContactId),
-            By = Guichet(erasure.Organisation),
+            By = ByItself(erasure.Organisation),
         }));
         return !outcome.IsRefused;
     }

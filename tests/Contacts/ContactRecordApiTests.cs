@@ -70,6 +70,26 @@ public sealed class ContactRecordApiTests(ApiFixture fixture) : IClassFixture<Ap
         Assert.Equal("404 contact-unknown", await other.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
     }
 
+    [Fact]
+    public async Task Programs_see_what_erasing_would_do_and_that_it_was_done_and_change_nothing_of_it()
+    {
+        var id = (string)(await program.Send("POST", "/api/v1/contacts", Sent("Effacée"))).Body!["id"]!;
+        var shown = (await program.Send("GET", $"/api/v1/contacts/{id}/erasure")).Body!;
+        Assert.Equal("1 1 1 2", $"{shown["preview"]!["contacts"]} {shown["preview"]!["emails"]} {shown["preview"]!["phones"]} {shown["preview"]!["addresses"]}");
+        Assert.Null(shown["erased"]);
+        var administrator = fixture.House.Administrator;
+        using (Caller.As(administrator))
+            (await fixture.House.Grain<IContactGrain>(fixture.Node, id).Erase(new EraseContact(ErasureGround.Mistake, null, 1) { Id = Guid.NewGuid(), By = administrator })).Expect();
+        var contact = await Read(id, "\"2\"");
+        Assert.NotNull(contact["erasedAt"]);
+        Assert.Equal($"n° {contact["number"]}", (string)contact["name"]!);
+        shown = (await program.Send("GET", $"/api/v1/contacts/{id}/erasure")).Body!;
+        Assert.Equal("mistake", (string)shown["erased"]!["ground"]!);
+        Assert.Null(shown["preview"]);
+        Assert.Equal("409 contact-erased", await program.Refusal("PUT", $"/api/v1/contacts/{id}", Sent(), ifMatch: "\"2\""));
+        Assert.Equal("404 contact-unknown", await program.Refusal("GET", $"/api/v1/contacts/{Ids.New(TimeProvider.System)}/erasure"));
+    }
+
     [Theory]
     [InlineData("birthDate", "0000-01-01", "422 day-invalid@birthDate")]
     [InlineData("birthDate", "2025-02-29", "422 day-invalid@birthDate")]

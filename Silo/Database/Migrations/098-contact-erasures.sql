@@ -76,14 +76,16 @@ BEGIN
   WITH words AS (
     SELECT j.organisation, j.kind, j.id, j.sequence,
       CASE j.events WHEN '[]' THEN '[]' ELSE '[{"event":"words-erased"}]' END AS events,
-      CASE j.answer WHEN '{"value":{},"refusals":[]}' THEN j.answer ELSE '{"refusals":[{"code":"words-erased","arguments":[]}]}' END AS answer
+      CASE j.answer WHEN '{"value":{},"refusals":[]}' THEN j.answer ELSE '{"refusals":[{"code":"words-erased","arguments":[]}]}' END AS answer,
+      -- What it did itself, from a space of its own, bears its name.
+      CASE j.actor_id WHEN of_contact THEN '' ELSE j.actor_name END AS actor_name
     FROM contact_journal_held(of_organisation, of_contact, erased) h
       JOIN journal j ON j.organisation = of_organisation AND j.kind = 'contacts' AND j.id = h.id AND j.sequence BETWEEN h.first_line AND h.last_line
-    WHERE j.redacted_for IS NULL AND NOT (j.events = '[]' AND j.answer = '{"value":{},"refusals":[]}')),
+    WHERE j.redacted_for IS NULL AND (j.events <> '[]' OR j.answer <> '{"value":{},"refusals":[]}' OR j.actor_id = of_contact)),
   once AS (SELECT DISTINCT * FROM words)
-  UPDATE journal j SET events = w.events, answer = w.answer, redacted_for = of_contact, seal = journal_seal(j.hash, ARRAY[
+  UPDATE journal j SET events = w.events, answer = w.answer, actor_name = w.actor_name, redacted_for = of_contact, seal = journal_seal(j.hash, ARRAY[
       of_contact, w.events, w.answer, j.kind, j.organisation, j.id, j.sequence::text, trunc(extract(epoch FROM j.at) * 1000000)::bigint::text,
-      j.actor_organisation, j.actor_id, j.actor_kind::text, j.actor_name, j.command_id::text, j.command, encode(j.content_hash, 'hex')])
+      j.actor_organisation, j.actor_id, j.actor_kind::text, w.actor_name, j.command_id::text, j.command, encode(j.content_hash, 'hex')])
   FROM once w WHERE j.organisation = w.organisation AND j.kind = w.kind AND j.id = w.id AND j.sequence = w.sequence;
   GET DIAGNOSTICS redacted = ROW_COUNT;
   UPDATE contact_erasures SET done_at = coalesce(done_at, done) WHERE organisation = of_organisation AND contact_id = of_contact;
