@@ -16,7 +16,7 @@ public sealed class ContactRetentionCoreTests
     private static readonly Actor Product = Actor.System("contact-retention", "org-a");
     private static readonly RetentionRule Rule = new("prospects", "Prospects", null, [], RetentionStanding.Prospects, RetentionArchive.Either, 36);
 
-    private static SetRetentionRules Set(long basedOn = 0, params RetentionRule[] rules) => new([.. rules.Length == 0 ? [Rule] : rules]) { BasedOn = basedOn, Id = Guid.NewGuid(), By = Anne };
+    private static SetRetentionRules Set(long basedOn = 0, params RetentionRule[] rules) => new([.. rules.Length == 0 ? [Rule] : rules], basedOn) { Id = Guid.NewGuid(), By = Anne };
 
     /// <summary>Commands that name the preview or run at hand are given its id as they are sent.</summary>
     private const string Last = "last";
@@ -36,12 +36,12 @@ public sealed class ContactRetentionCoreTests
     private static RecordRetentionRun Ended(long erased, long kept, string run = Last) => new(run, erased, kept) { Id = Guid.NewGuid(), By = Product };
 
     /// <summary>What is said of the state: rules, whom the preview found, whether nights are on, what waits, and runs.</summary>
-    private static string Said(ContactRetentionState state) => string.Join(' ', new[]
-    {
+    private static string Said(ContactRetentionState state) => string.Join(' ', ((string?[])
+    [
         $"r{state.Revision}", state.Preview is { } preview ? preview.EndedAt is null ? "looking" : $"found {preview.Found}" : null, state.On is null ? null : "nightly",
         state.Waiting is { } waiting ? $"waits {waiting.Found}>{waiting.Most}" : null,
         .. state.Runs.Reverse().Select(run => run.EndedAt is null ? "running" : run.Complete ? $"ran {run.Erased}+{run.Kept}" : "broken"),
-    }.OfType<string>());
+    ]).OfType<string>());
 
     public static TheoryData<string, string, Command[]> Decisions => new()
     {

@@ -119,7 +119,7 @@ public sealed class ContactRetentionTests(TestDatabase database) : IClassFixture
         while (await job.View() is null) await silo.Outbox.Turn(CancellationToken.None);
         (await job.Stop(new StopJob { Id = Guid.NewGuid(), By = Anne })).Expect();
         await silo.DrainOutbox();
-        Assert.Empty((await Findings(silo, preview.Id)).Where(row => row.Outcome is not null));
+        Assert.DoesNotContain(await Findings(silo, preview.Id), row => row.Outcome is not null);
 
         // A node that died after it had erased and before it had written so.
         var work = silo.Services.GetServices<IJobWork>().Single(one => one.Kind == JobKind.ContactRetentionRun);
