@@ -86,7 +86,7 @@ public interface IContactGrain : IGrainWithStringKey
 
     /// <summary>Writes down that all that is kept of the contact is handed out; the file itself is made by whoever asks.</summary>
     [Requires(Role.BoxOffice)]
-    Task<Outcome<Done>> Disclose(DisclosePersonalData command);
+    Task<Outcome<Done>> Disclose(DiscloseContact command);
 
     [Requires(Role.Administrator)]
     Task<Outcome<Done>> Hold(HoldContact command);

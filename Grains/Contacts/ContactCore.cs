@@ -55,7 +55,7 @@ public static class ContactCore
             UnrelateContact unrelate => state.Relations.Any(relation => Is(relation, unrelate.Kind, unrelate.To))
                 ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
                 : Decision.Accept(),
-            DisclosePersonalData => Decision.Accept(new PersonalDataDisclosed()),
+            DiscloseContact => Decision.Accept(new PersonalDataDisclosed()),
             HoldContact hold => Hold(state, hold),
             RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
             _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),

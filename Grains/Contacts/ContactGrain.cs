@@ -115,7 +115,7 @@ public sealed class ContactGrain(
         }
     }
 
-    public Task<Outcome<Done>> Disclose(DisclosePersonalData command) => Execute<Done>(command);
+    public Task<Outcome<Done>> Disclose(DiscloseContact command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Hold(HoldContact command) => Execute<Done>(command);
 

@@ -22,16 +22,16 @@ internal sealed class PersonalDataDownload(PersonalDataFile file, IGrainFactory 
     }
 
     /// <summary>Everything is read but the histories before anything is sent: a file that can't be made is refused, not cut short.</summary>
-    public async Task<(PersonalData? Data, Refusal? Refused)> Disclose(string id, Guid command)
+    public async Task<(DisclosedContact? Data, Refusal? Refused)> Disclose(string id, Guid command)
     {
-        var outcome = await time.Send(() => grains.GetGrain<IContactGrain>(GrainKey.Of(current.Organisation, id)).Disclose(new DisclosePersonalData { Id = command, By = current.Actor }));
+        var outcome = await time.Send(() => grains.GetGrain<IContactGrain>(GrainKey.Of(current.Organisation, id)).Disclose(new DiscloseContact { Id = command, By = current.Actor }));
         if (outcome.IsRefused) return (null, outcome.Refusals[0].Code == "contact-unknown" ? null : outcome.Refusals[0]);
         return (await file.Read(current.Organisation, id, accessor.HttpContext!.RequestAborted), null);
     }
 }
 
 /// <summary>The file, as an answer.</summary>
-internal sealed class PersonalDataAnswer(PersonalDataFile file, PersonalData data) : IResult
+internal sealed class PersonalDataAnswer(PersonalDataFile file, DisclosedContact data) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => Download.Archive(
         httpContext, PersonalDataFile.NameOf(data.State.Number, data.Reader), to => file.Write(to, data, httpContext.RequestAborted));

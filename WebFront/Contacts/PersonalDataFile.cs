@@ -13,7 +13,7 @@ namespace Guichet.Contacts;
 /// <summary>What is read at once for a person's file: little, whatever their histories. These and the journal are read by pages while it is written.</summary>
 /// <param name="Records">As stored: the contact's own first, then those merged into it.</param>
 /// <param name="Names">What codes and ids are called, as far as the person may know.</param>
-internal sealed record PersonalData(
+internal sealed record DisclosedContact(
     string Organisation, OrganisationDetails House, DateTimeOffset At, Reader Reader, ImmutableArray<StoredRecord> Records, ImmutableArray<ContactState> States,
     ImmutableArray<TieOfPerson> Ties, ContactSettingsView Settings, ImmutableArray<ShownIndicator> Indicators, ImmutableArray<FormerEmail> FormerEmails,
     ImmutableArray<ImportedFrom> Imports, FrozenDictionary<string, string> Names)
@@ -76,7 +76,7 @@ internal sealed class PersonalDataFile(
     public Reader ReaderOf(ContactDetails details, string zone) => new(new Formats(
         details.Language == Organisations.Language.English ? Words.Language.English : Words.Language.French, Reader.Zone(zone), time));
 
-    public async Task<PersonalData?> Read(string organisation, string contact, CancellationToken cancellation)
+    public async Task<DisclosedContact?> Read(string organisation, string contact, CancellationToken cancellation)
     {
         var records = await queries.Records(organisation, contact, cancellation);
         if (records.IsEmpty) return null;
@@ -96,12 +96,12 @@ internal sealed class PersonalDataFile(
             names[criterion.Code] = reader.Label(criterion, criterion.Code);
             foreach (var value in criterion.Values) names[$"{criterion.Code}:{value.Code}"] = reader.T(value.French, value.English);
         }
-        return new PersonalData(
+        return new DisclosedContact(
             organisation, house.Details, time.GetUtcNow(), reader, records, states, ties, settings, reader.Shown(worked, seasons, details.Language),
             await queries.FormerEmails(organisation, contact, cancellation), await queries.Imports(organisation, contact, cancellation), names.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    public async Task Write(Stream to, PersonalData data, CancellationToken cancellation)
+    public async Task Write(Stream to, DisclosedContact data, CancellationToken cancellation)
     {
         await using var zip = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         var name = data.T("donnees", "data");
@@ -122,7 +122,7 @@ internal sealed class PersonalDataFile(
     }
 
     /// <summary>Documented in docs/personal-data.md.</summary>
-    private async Task WriteJson(Stream to, PersonalData data, CancellationToken cancellation)
+    private async Task WriteJson(Stream to, DisclosedContact data, CancellationToken cancellation)
     {
         await using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
@@ -211,7 +211,7 @@ internal sealed class PersonalDataFile(
     private static bool MayKnow(RelatedContact tie) => tie.Other.Kind == ContactKind.Structure || tie.Kind == RelationKind.Child;
 
     /// <summary>Its own activities, not those that a structure shows of its people.</summary>
-    private static HistoryFilter Own(PersonalData data) => new(Person: data.Id);
+    private static HistoryFilter Own(DisclosedContact data) => new(Person: data.Id);
 
     private static async IAsyncEnumerable<TRow> Pages<TRow>(Func<HistoryPlace?, int, Task<HistoryPage<TRow>>> read)
     {
@@ -226,7 +226,7 @@ internal sealed class PersonalDataFile(
     }
 
     /// <summary>Of its own journal, then of those of the records that were merged into it; each from the newest.</summary>
-    private async IAsyncEnumerable<TimelineLine> Lines(PersonalData data, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<TimelineLine> Lines(DisclosedContact data, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var record in data.Records)
         {

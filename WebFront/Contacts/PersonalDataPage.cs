@@ -9,7 +9,7 @@ using Guichet.Words;
 namespace Guichet.Contacts;
 
 /// <summary>A person's data as a page to read and to print: one file, that asks for nothing elsewhere. Written part by part; texts are always encoded.</summary>
-internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDisposable
+internal sealed class PersonalDataPage(Stream to, DisclosedContact data) : IAsyncDisposable
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -33,10 +33,9 @@ internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDis
         dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-        th,td{padding:.4rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;white-space:pre-line}
+        th,td{padding:.4rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:break-word;white-space:pre-line}
         th{color:var(--soft);font-weight:600;white-space:nowrap}
         td.num,th.num{text-align:right;white-space:nowrap}
-        td.date{white-space:nowrap}
         @media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}body{padding:1.25rem 1rem}}
         @media print{html{font-size:10pt}body{max-width:none;padding:0}nav{display:none}h2,h3{break-after:avoid}tr,dt,dd{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}a{color:inherit;text-decoration:none}@page{margin:16mm 14mm}}
         """;
@@ -47,7 +46,7 @@ internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDis
     private Formats Formats => data.Reader.Formats;
 
     /// <summary>What the file doesn't hold, and why.</summary>
-    public static ImmutableArray<string> LeftOut(PersonalData data) =>
+    public static ImmutableArray<string> LeftOut(DisclosedContact data) =>
     [
         data.T(
             "Les noms des personnes de la structure qui ont tenu votre fiche, et ceux d’autres contacts que vous n’avez pas à connaître (RGPD, article 15, paragraphe 4).",
@@ -67,8 +66,8 @@ internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDis
             .Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Said(title).Raw("</title>\n<style>").Raw(Style).Raw("</style>\n</head>\n<body>\n");
         Raw("<h1>").Said(name).Raw("</h1>\n<p class=\"soft\">")
             .Said(data.T(
-                $"Contact n° {state.Number} de {data.House.Name} · copie faite le {Formats.DateLong(data.At)} à {Formats.Time(data.At)}",
-                $"Contact no. {state.Number} of {data.House.Name} · copy made on {Formats.DateLong(data.At)} at {Formats.Time(data.At)}")).Raw("</p>\n");
+                $"Contact n° {state.Number} de {data.House.Name} · copie faite le {Formats.DateNumeric(data.At)} à {Formats.Time(data.At)}",
+                $"Contact no. {state.Number} of {data.House.Name} · copy made on {Formats.DateNumeric(data.At)} at {Formats.Time(data.At)}")).Raw("</p>\n");
         Paragraph(data.T(
             "Voici toutes les données que cette structure conserve sur vous dans Guichet (RGPD, articles 15 et 20). Le fichier .json à côté dit la même chose pour les programmes.",
             "Here are all the data that this organisation keeps about you in Guichet (GDPR, articles 15 and 20). The .json file beside it says the same for programs."));
@@ -184,7 +183,7 @@ internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDis
             (data.T("Civilité", "Title"), details.Title),
             (data.T("Prénom", "First name"), details.FirstName),
             (data.T("Nom", "Name"), details.Name),
-            (data.T("Date de naissance", "Birth date"), details.BirthDate is { } born ? Formats.DateLong(born) : null),
+            (data.T("Date de naissance", "Birth date"), details.BirthDate is { } born ? Formats.DateNumeric(born) : null),
             (data.T("Fonction", "Function"), details.Function),
             (data.T("Langue", "Language"), details.Language == Organisations.Language.English ? data.T("anglais", "English") : data.T("français", "French")),
             (data.T("Numéro administratif", "Administrative number"), details.AdministrativeNumber),
@@ -290,7 +289,7 @@ internal sealed class PersonalDataPage(Stream to, PersonalData data) : IAsyncDis
 
     private string Teller(Told told) => Joined(told.Source, told.Id, told.Revision > 1 ? data.T($"révision {told.Revision}", $"revision {told.Revision}") : null);
 
-    private string When(DateTimeOffset at) => Formats.DateNumeric(at) + " " + Formats.Time(at);
+    private string When(DateTimeOffset at) => Formats.DateNumeric(at) + Words.Formats.NoBreak + Formats.Time(at);
 
     private string YesOrNo(bool yes) => yes ? data.T("oui", "yes") : data.T("non", "no");
 

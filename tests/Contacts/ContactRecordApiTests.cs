@@ -62,7 +62,7 @@ public sealed class ContactRecordApiTests(ApiFixture fixture) : IClassFixture<Ap
         using var text = new StreamReader(zip.GetEntry("donnees.json")!.Open());
         var data = JsonNode.Parse(await text.ReadToEndAsync())!;
         Assert.Equal("michel@shapira.example", (string?)data["records"]![0]!["details"]!["emails"]![0]);
-        Assert.Equal("disclose-personal-data create-contact", string.Join(' ', data["journal"]!.AsArray().Select(line => (string?)line!["command"])));
+        Assert.Equal("disclose-contact create-contact", string.Join(' ', data["journal"]!.AsArray().Select(line => (string?)line!["command"])));
 
         using var reader = fixture.Node.Program(fixture.House.ReaderToken);
         Assert.Equal("403 role-insufficient", await reader.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));

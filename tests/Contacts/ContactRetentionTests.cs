@@ -63,7 +63,8 @@ public sealed class ContactRetentionTests(TestDatabase database) : IClassFixture
         Assert.Equal("buys recent, writes recent", string.Join(", ", kept.Select(row => $"{row.Contact!.ToLowerInvariant()} {row.Outcome}").Order()));
         Assert.Equal(ErasureGround.Retention, (await View(silo, forgotten)).Erasure!.Ground);
         Assert.Equal(["retention-run 5 2"], await Told());
-        Assert.Empty((await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, default)).Faults.Where(fault => fault.Contains(organisation)));
+        var registered = (await silo.Services.GetRequiredService<ErasureRegister>().Read()).Keys.ToHashSet();
+        Assert.Equal("", string.Join('\n', (await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, default, registered)).Faults.Where(fault => fault.Contains(organisation))));
     }
 
     /// <summary>Each row a contact that is four years old, with the rules that there are.</summary>

@@ -100,12 +100,12 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         var view = (await Grain(silo, contact).View())!;
         (await Grain(silo, contact).Change(new ChangeContact(view.Details with { Emails = ["b@x.example"] }, view.Revision) { Id = Guid.NewGuid(), By = Claire })).Expect();
         await Tell(silo, contact, "p1", new Purchase("C-1001", "EUR", [new(ProductKind.Ticket, "La Nuit de sel", At.AddDays(9), "Grande salle", 2, "Or", "Plein", 5_000, null, null)], "Site", "Hall"));
-        await Tell(silo, contact, "c1", new Cancellation("p1", "EUR", [new(1, 1, 2_000)], "Malade"));
-        await Tell(silo, contact, "m1", new Payment(new Money(5_000, "EUR"), false, "Carte", ["p1"]));
-        await Tell(silo, contact, "a1", new Attendance("p1", "La Nuit de sel", At.AddDays(9), "Grande salle", AttendanceState.Expected, 1, "Or", "Plein", ["F-12"]));
+        await Tell(silo, contact, "c1", new Cancellation($"{contact}-p1", "EUR", [new(1, 1, 2_000)], "Malade"));
+        await Tell(silo, contact, "m1", new Payment(new Money(5_000, "EUR"), false, "Carte", [$"{contact}-p1"]));
+        await Tell(silo, contact, "a1", new Attendance($"{contact}-p1", "La Nuit de sel", At.AddDays(9), "Grande salle", AttendanceState.Expected, 1, "Or", "Plein", ["F-12"]));
         await Tell(silo, contact, "e1", new SentMessage(MessageChannel.Email, "La saison", "Automne", MessageState.Opened, "a@x.example"));
         await Tell(silo, stranger, "p9", new Purchase("C-9999", "EUR", [new(ProductKind.Article, "Affiche", null, null, 1, null, null, 500, null, null)], null, null));
-        (await Grain(silo, contact).Disclose(new DisclosePersonalData { Id = Guid.NewGuid(), By = Claire })).Expect();
+        (await Grain(silo, contact).Disclose(new DiscloseContact { Id = Guid.NewGuid(), By = Claire })).Expect();
         await silo.DrainOutbox();
         var changed = (await Grain(silo, contact).View())!.ChangedAt;
 
@@ -115,7 +115,7 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
             Assert.Contains(said, page, StringComparison.Ordinal);
         Assert.Equal(["purchases 1", "cancellations 1", "attendances 1", "payments 1", "messages 1"], json["histories"]!.AsObject().Select(history => $"{history.Key} {history.Value!.AsArray().Count}"));
         Assert.Equal("a@x.example", (string?)json["formerEmails"]![0]!["email"]);
-        Assert.Contains(json["journal"]!.AsArray(), line => (string?)line!["command"] == "disclose-personal-data");
+        Assert.Contains(json["journal"]!.AsArray(), line => (string?)line!["command"] == "disclose-contact");
         Assert.Equal(["relay Collège Jean-Moulin", "child Zoé DUPONT"], json["relations"]!.AsArray().Select(tie => $"{tie!["kind"]} {tie["name"]}"));
         Assert.Equal(7, json["indicators"]!.AsArray().Count);
         Assert.All(json["indicators"]!.AsArray(), indicator => Assert.NotEqual("", (string?)indicator!["rule"]));
@@ -170,7 +170,7 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Claire);
         var (contact, merged) = (await Contact(silo, Named("Dupont")), await Contact(silo, Named("Dupond") with { Emails = ["old@x.example"] }));
-        var disclose = new DisclosePersonalData { Id = Guid.NewGuid(), By = Claire };
+        var disclose = new DiscloseContact { Id = Guid.NewGuid(), By = Claire };
         for (var i = 0; i < 2; i++) (await Grain(silo, contact).Disclose(disclose)).Expect();
         var view = (await Grain(silo, contact).View())!;
         (await Grain(silo, contact).Merge(new MergeContacts([new(merged, 1)], view.Details, view.Revision) { Id = Guid.NewGuid(), By = Claire })).Expect();
@@ -180,14 +180,14 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         var (json, page) = await Made(silo, (await File(silo).Read(organisation, contact, default))!);
         Assert.Equal(2, json["records"]!.AsArray().Count);
         Assert.Contains("old@x.example", page, StringComparison.Ordinal);
-        Assert.Single(json["journal"]!.AsArray(), line => (string?)line!["command"] == "disclose-personal-data");
+        Assert.Single(json["journal"]!.AsArray(), line => (string?)line!["command"] == "disclose-contact");
         Assert.Contains(json["journal"]!.AsArray(), line => (string?)line!["command"] == "absorb-contact");
     }
 
-    private PersonalData Of(TestSilo silo, ContactState state)
+    private DisclosedContact Of(TestSilo silo, ContactState state)
     {
         var reader = File(silo).ReaderOf(state.Details!, "Europe/Paris");
-        return new PersonalData(
+        return new DisclosedContact(
             organisation, new OrganisationDetails("Théâtre", "Paris", "Europe/Paris", "EUR", true), At, reader, [new StoredRecord("contact", state.Number, Json.Write(state))], [state], [],
             new ContactSettingsView(organisation, 0, [], []), [], [], [], FrozenDictionary<string, string>.Empty);
     }
@@ -196,13 +196,13 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         silo.Services.GetRequiredService<PersonalDataQueries>(), silo.Services.GetRequiredService<ContactQueries>(), silo.Services.GetRequiredService<ContactHistoryQueries>(),
         silo.Services.GetRequiredService<ContactIndicatorQueries>(), silo.Services.GetRequiredService<TimelineQueries>(), silo.Grains, time);
 
-    private async Task<(JsonObject Json, string Page)> Made(TestSilo silo, PersonalData data)
+    private async Task<(JsonObject Json, string Page)> Made(TestSilo silo, DisclosedContact data)
     {
         var (_, page, json) = await Raw(silo, data);
         return (JsonNode.Parse(json)!.AsObject(), WebUtility.HtmlDecode(page));
     }
 
-    private async Task<(string[] Names, string Page, string Json)> Raw(TestSilo silo, PersonalData data)
+    private async Task<(string[] Names, string Page, string Json)> Raw(TestSilo silo, DisclosedContact data)
     {
         using var kept = new MemoryStream();
         await File(silo).Write(kept, data, default);
