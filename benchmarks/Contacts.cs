@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Guichet.Contacts;
 using Guichet.Hosting;
+using Guichet.Jobs;
 using Guichet.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -17,8 +18,12 @@ internal static class Contacts
 {
     private const int Rounds = 400;
 
-    /// <summary>Fewer: some take seconds.</summary>
+    /// <summary>Fewer, and no longer than this: some take seconds.</summary>
     private const int RoundsByHand = 100;
+    private static readonly TimeSpan MostByHand = TimeSpan.FromSeconds(15);
+
+    private const int Clients = 32;
+    private const int EditsPerSecond = 50;
 
     private static readonly int Size = int.TryParse(Environment.GetEnvironmentVariable("GUICHET_CONTACTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 1_000_000;
     private static readonly DateOnly Today = new(2026, 11, 26);
@@ -57,8 +62,7 @@ internal static class Contacts
             command.CommandText = "SELECT contact_id FROM contact_reaches WHERE organisation = 'bench' AND kind = 'phone' AND key >= $1 AND key < $2 LIMIT 51";
             Add(command, text, text + char.ConvertFromUtf32(0x10FFFF));
         });
-        await Measure("duplicates, one letter wrong", "100 ms", Texts(one => $"{Mistyped(one.Name, random)}|{one.First}"), async text =>
-            _ = await duplicates.Find("bench", new ContactProbe(text.Split('|')[0], text.Split('|')[1], [], [], null), null, Today), (text, command) =>
+        await Measure("duplicates, one letter wrong", "100 ms", Texts(one => $"{Mistyped(one.Name, random)}|{one.First}"), FindAlike, (text, command) =>
         {
             command.CommandText = "SET pg_trgm.similarity_threshold = 0.55; SELECT id FROM contacts WHERE organisation = 'bench' AND (name_key || ' ' || first_key) % @text ORDER BY similarity(name_key || ' ' || first_key, @text) DESC LIMIT 50";
             command.Parameters.AddWithValue("text", text.Replace('|', ' '));
@@ -75,16 +79,103 @@ internal static class Contacts
                 Add(command, text);
             });
         await Export();
-        using var caller = Caller.As(Sheet.Operator);
-        await Measure("opening a record", "20 ms", [.. Texts(one => one.Id).Distinct()], async id =>
-        {
-            _ = await grains.GetGrain<IContactGrain>(GrainKey.Of("bench", id)).View() ?? throw new InvalidOperationException($"{id} isn't there.");
-            _ = await queries.Related("bench", id, Today);
-        }, (id, command) =>
+        await Measure("opening a record", "20 ms", [.. Texts(one => one.Id).Distinct()], Open, (id, command) =>
         {
             command.CommandText = "SELECT state FROM contacts WHERE organisation = 'bench' AND id = $1";
             Add(command, id);
         });
+
+        await ManyAtOnce();
+        await FindDuplicates();
+
+        // What a busy morning asks for, each client a third of a second after its last answer: no one types faster, and 32 of them without a pause
+        // measure how many cores there are.
+        async Task ManyAtOnce()
+        {
+            // Before that, each of the connections prepares its statements.
+            var (warming, lasting) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+            var begun = Stopwatch.GetTimestamp();
+            var kinds = new (string What, double Limit, string[] Texts, Func<string, Task> Ask)[]
+            {
+                ("prefix, 3 typed", 30, Texts(one => Start(one.Name, 3)), Search),
+                ("*…*, 4 inside", 150, Texts(one => Inside(one.Name, 4, random)), Search),
+                ("duplicates", 300, Texts(one => $"{Mistyped(one.Name, random)}|{one.First}"), FindAlike),
+                ("opening a record", 60, [.. Texts(one => one.Id)], Open),
+            };
+            var took = kinds.Select(_ => new List<double>()).ToArray();
+            var edits = new List<double>();
+            using var stop = new CancellationTokenSource(warming + lasting);
+            async Task Client(int client)
+            {
+                var chosen = new Random(client);
+                while (!stop.IsCancellationRequested)
+                {
+                    var kind = chosen.Next(10) switch { < 5 => 0, < 7 => 1, < 8 => 2, _ => 3 };
+                    var start = Stopwatch.GetTimestamp();
+                    await kinds[kind].Ask(kinds[kind].Texts[chosen.Next(kinds[kind].Texts.Length)]);
+                    Count(took[kind], start);
+                    await Task.Delay(TimeSpan.FromMilliseconds(chosen.Next(200, 466)), TimeProvider.System);
+                }
+            }
+            async Task Edit(string id, int n)
+            {
+                var start = Stopwatch.GetTimestamp();
+                using var editor = Caller.As(Sheet.Operator);
+                var contact = grains.GetGrain<IContactGrain>(GrainKey.Of("bench", id));
+                var view = await contact.View() ?? throw new InvalidOperationException($"{id} isn't there.");
+                _ = (await contact.Change(new ChangeContact(view.Details with { Mobile = $"+336{n:00000000}" }, view.Revision) { Id = Guid.NewGuid(), By = Sheet.Operator })).Accepted;
+                Count(edits, start);
+            }
+            void Count(List<double> times, long start)
+            {
+                if (Stopwatch.GetElapsedTime(begun) < warming) return;
+                lock (times) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+            async Task Editors()
+            {
+                var under = new List<Task>();
+                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / EditsPerSecond));
+                for (var n = 0; !stop.IsCancellationRequested; n++)
+                {
+                    under.Add(Edit(sample[n % sample.Count].Id, n));
+                    await timer.WaitForNextTickAsync(CancellationToken.None);
+                }
+                await Task.WhenAll(under);
+            }
+            await Task.WhenAll([Editors(), .. Enumerable.Range(0, Clients).Select(client => Task.Run(() => Client(client)))]);
+            foreach (var (kind, times) in kinds.Zip(took))
+            {
+                times.Sort();
+                Sheet.Print($"{Clients} clients and {EditsPerSecond} edits/s, {kind.What}, p50 / p99", $"{Sheet.Quantile(times, 0.5):0.0} / {Sheet.Quantile(times, 0.99):0.0} ms", $"{kind.Limit:0} ms, of {times.Count:N0}", Sheet.Quantile(times, 0.99) / kind.Limit);
+            }
+            edits.Sort();
+            Sheet.Print($"{Clients} clients and {EditsPerSecond} edits/s, an edit, p50 / p99", $"{Sheet.Quantile(edits, 0.5):0.0} / {Sheet.Quantile(edits, 0.99):0.0} ms", $"none, of {edits.Count:N0} in {lasting.TotalSeconds:0} s", 0);
+        }
+
+        async Task FindDuplicates()
+        {
+            using var caller = Caller.As(Sheet.Operator);
+            var job = grains.GetGrain<IJobGrain>(GrainKey.Of("bench", "duplicates"));
+            var start = Stopwatch.GetTimestamp();
+            _ = (await job.Start(new StartJob(JobKind.ContactDuplicates, null, Size) { Id = Guid.NewGuid(), By = Sheet.Operator })).Accepted;
+            var most = 0L;
+            while (await job.View() is not { Status: JobStatus.Finished })
+            {
+                most = Math.Max(most, Process.GetCurrentProcess().WorkingSet64);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+            var view = (await job.View())!;
+            Sheet.Print($"{Size:N0} contacts, the search for duplicates", $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s", $"{view.Count(DuplicateSearch.Pairs):N0} pairs; node {most / 1e6:N0} MB at most", 0);
+        }
+
+        async Task FindAlike(string text) => _ = await duplicates.Find("bench", new ContactProbe(text.Split('|')[0], text.Split('|')[1], [], [], null), null, Today);
+
+        async Task Open(string id)
+        {
+            using var reader = Caller.As(Sheet.Operator);
+            _ = await grains.GetGrain<IContactGrain>(GrainKey.Of("bench", id)).View() ?? throw new InvalidOperationException($"{id} isn't there.");
+            _ = await queries.Related("bench", id, Today);
+        }
 
         async Task Export()
         {
@@ -120,7 +211,7 @@ internal static class Contacts
                 var start = Stopwatch.GetTimestamp();
                 await search(text);
                 ours.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                if (hand.Count == RoundsByHand) continue;
+                if (hand.Count == RoundsByHand || hand.Sum() > MostByHand.TotalMilliseconds) continue;
                 await using var command = database.Owner.CreateCommand();
                 byHand(text, command);
                 start = Stopwatch.GetTimestamp();

@@ -21,11 +21,7 @@ public sealed class ContactNumbers(Database database)
         await taken.Turn.WaitAsync();
         try
         {
-            if (taken.Left == 0)
-            {
-                var last = await TakeBlock(organisation);
-                (taken.Next, taken.Left) = (last - Block + 1, Block);
-            }
+            if (taken.Left == 0) (taken.Next, taken.Left) = (await First(organisation, Block), Block);
             taken.Left--;
             return taken.Next++;
         }
@@ -35,15 +31,17 @@ public sealed class ContactNumbers(Database database)
         }
     }
 
-    private async Task<long> TakeBlock(string organisation)
+    /// <summary>The first of so many that follow one another, for who needs many at once.</summary>
+    /// <exception cref="TryAgainException">The database doesn't answer.</exception>
+    public async Task<long> First(string organisation, int count)
     {
         const string sql = """
-            INSERT INTO contact_numbers AS n (organisation, last) VALUES (@organisation, @block)
-            ON CONFLICT (organisation) DO UPDATE SET last = n.last + @block RETURNING last
+            INSERT INTO contact_numbers AS n (organisation, last) VALUES (@organisation, @count)
+            ON CONFLICT (organisation) DO UPDATE SET last = n.last + @count RETURNING last - @count + 1
             """;
         try
         {
-            return await database.QueryFirst<long>(organisation, sql, new { organisation, block = (long)Block });
+            return await database.QueryFirst<long>(organisation, sql, new { organisation, count = (long)count });
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {

@@ -179,11 +179,22 @@ public sealed class ContactQueries(Database database)
         }
     }
 
+    /// <summary>What each of the contacts is that there are, those merged into others left out.</summary>
+    internal async Task<IReadOnlyDictionary<string, ContactKind>> KindsOf(string organisation, string[] ids, CancellationToken cancellation)
+    {
+        if (ids.Length == 0) return ImmutableDictionary<string, ContactKind>.Empty;
+        var found = await database.Query<KindRecord>(
+            organisation, "SELECT id, kind FROM contacts WHERE organisation = @organisation AND id = ANY (@ids) AND kind IS NOT NULL AND merged_into IS NULL", new { organisation, ids }, cancellation);
+        return found.ToDictionary(one => one.Id, one => Read<ContactKind>(one.Kind), StringComparer.Ordinal);
+    }
+
     internal static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     internal static T Read<T>(string name) where T : struct, Enum => Enum.Parse<T>(name, ignoreCase: true);
 
     private sealed record OtherRecord(string Kind, bool Circular);
+
+    private sealed record KindRecord(string Id, string Kind);
 
     private sealed record IdRecord(int Candidates, string Id, long Number);
 

@@ -31,6 +31,8 @@ internal sealed class SearchSql
     /// <summary>As many as one page mostly needs, after what the other conditions leave out.</summary>
     private const int MostCandidates = 100;
 
+    private const string ByNameInOrder = "c.name_key, c.first_key, c.id";
+
     private static readonly string End = char.ConvertFromUtf32(0x10FFFF);
 
     private readonly List<string> sources = [];
@@ -90,7 +92,7 @@ internal sealed class SearchSql
 
     public override string ToString()
     {
-        if (order.Length > 0) return Ordered(order, ContactQueries.Selected, ContactQueries.RelationsOfEach);
+        if (order.Length > 0 || whole) return Ordered(order.Length > 0 ? order : ByNameInOrder, ContactQueries.Selected, ContactQueries.RelationsOfEach);
         return $"""
             WITH {Found},
               best AS (SELECT DISTINCT ON (id) id, rank, k1, k2 FROM found ORDER BY id, rank, k1, k2),
@@ -104,14 +106,21 @@ internal sealed class SearchSql
 
     /// <summary>The same contacts in an order of their own.</summary>
     /// <param name="by">Of a contact <c>c</c>; ends with what no two have alike.</param>
-    public string Ordered(string by, string selected, string joined) => $"""
-        WITH {(whole ? "" : $"{Found},\nhits AS (SELECT DISTINCT id FROM found),\n")}page AS (
-          SELECT c.id FROM {(whole ? "contacts c" : "hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id")}
-          WHERE c.organisation = @organisation{(whole ? Filter : "")} ORDER BY {by} OFFSET @offset LIMIT @limit)
-        SELECT {(whole ? "0" : Counted)} AS candidates, {selected}
-        FROM page p JOIN contacts c ON c.organisation = @organisation AND c.id = p.id {joined}
-        ORDER BY {by}
-        """;
+    public string Ordered(string by, string selected, string joined) => whole
+        ? $"""
+            SELECT 0 AS candidates, {selected} FROM contacts c {joined}
+            WHERE c.organisation = @organisation{Filter} ORDER BY {by} OFFSET @offset LIMIT @limit
+            """
+        : $"""
+            WITH {Found},
+            hits AS (SELECT DISTINCT id FROM found),
+            page AS (
+              SELECT c.id FROM hits h JOIN contacts c ON c.organisation = @organisation AND c.id = h.id
+              WHERE c.organisation = @organisation ORDER BY {by} OFFSET @offset LIMIT @limit)
+            SELECT {Counted} AS candidates, {selected}
+            FROM page p JOIN contacts c ON c.organisation = @organisation AND c.id = p.id {joined}
+            ORDER BY {by}
+            """;
 
     /// <summary>How many of at most <see cref="Sampled"/> and one have each value in common; <c>name</c> is the field, none for how many there are.</summary>
     public string Counts() => $"""
@@ -159,8 +168,8 @@ internal sealed class SearchSql
         {
             ContactSort.Number => $"c.number{way}",
             ContactSort.Name => $"c.name_key{way}, c.first_key{way}, c.id{way}",
-            ContactSort.City => $"c.city_key{way} NULLS LAST, c.name_key, c.first_key, c.id",
-            ContactSort.Postcode => $"c.postcode{way} NULLS LAST, c.name_key, c.first_key, c.id",
+            ContactSort.City => $"c.city_key{way} NULLS LAST, {ByNameInOrder}",
+            ContactSort.Postcode => $"c.postcode{way} NULLS LAST, {ByNameInOrder}",
             _ => "",
         };
     }
@@ -201,7 +210,26 @@ internal sealed class SearchSql
         if (name.Like is { } like) Like(1, "name", like, narrowed);
         else if (name.IsAnything && !first.IsAnything && first.Prefix is not null) Source(1, "c.first_key", "c.name_key", narrowed);
         else if (name.IsAnything && first.Like is { } inside) Like(1, "first", inside);
+        else if (name is { IsAnything: false, Prefix: { } start } && first is { IsAnything: false, Prefix: { } begins }) ByBoth(start, begins);
         else Source(1, "c.name_key", "c.first_key", string.Join(" AND ", new[] { Condition("c.name_key", name), narrowed }.Where(one => one.Length > 0)));
+    }
+
+    /// <summary>
+    /// «dup, ch»: of each name that begins so, those whose first name does. As two ranges it would be read by whichever of the two indexes,
+    /// past everyone whose first name begins so; as pairs, only by that of names.
+    /// </summary>
+    private void ByBoth(string name, string first)
+    {
+        var ((from, to), (low, high)) = (Range(name), Range(first));
+        sources.Add($$"""
+            (SELECT c.id, 1 AS rank, n.key AS k1, c.first_key AS k2
+             FROM (SELECT key FROM contact_names WHERE organisation = @organisation AND field = 'name' AND key >= @{{from}} AND key < @{{to}} ORDER BY key) AS n
+             CROSS JOIN LATERAL (
+               SELECT c.id, c.first_key FROM contacts c
+               WHERE c.organisation = @organisation AND (c.name_key, c.first_key) >= (n.key, @{{low}}) AND (c.name_key, c.first_key) < (n.key, @{{high}}){filter}
+               ORDER BY c.name_key, c.first_key, c.id LIMIT @most) AS c
+             ORDER BY n.key, c.first_key, c.id LIMIT @most)
+            """);
     }
 
     /// <summary>«dupont chantal», «chantal dupont»: both in one text, the second still being typed.</summary>

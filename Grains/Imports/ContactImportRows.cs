@@ -4,6 +4,16 @@ using Guichet.Journal;
 
 namespace Guichet.Imports;
 
+/// <summary>Whether a contact of an import began with all that its line says of it.</summary>
+internal enum Founded
+{
+    Not,
+
+    /// <summary>With all but its relation.</summary>
+    Untied,
+    Whole,
+}
+
 /// <summary>What a line does, while it is done.</summary>
 /// <param name="part">0 for the line itself, 1 for the structure made for it.</param>
 internal sealed class ImportedLine(int line, int part, string contactId, bool created, PlannedContact plan)
@@ -15,6 +25,10 @@ internal sealed class ImportedLine(int line, int part, string contactId, bool cr
     public string ContactId { get; } = contactId;
     public bool Created { get; } = created;
     public PlannedContact Plan { get; } = plan;
+    public Founded Founded { get; set; }
+
+    /// <summary>So many are sent to a contact that begins with all of it.</summary>
+    public int Acts { get; } = !created ? 0 : 1 + (plan.Tags.IsEmpty ? 0 : 1) + plan.Criteria.Length + (plan.Relation is null ? 0 : 1) + (plan.Note is null ? 0 : 1) + plan.Consents.Length;
 
     /// <summary>Sent to the contact so far, each a line of its journal.</summary>
     public int Commands => commands;
@@ -63,6 +77,7 @@ public sealed class ContactImportRows(Database database)
     public const string Used = "used";
     internal const int LastPhase = 1;
 
+    /// <summary>The lines of a slice that was begun before: how many of them were done isn't known.</summary>
     internal async Task<List<ImportedLine>> Of(string organisation, string import, int from, int to, CancellationToken cancellation)
     {
         var rows = await database.Query<LineRecord>(
@@ -74,9 +89,9 @@ public sealed class ContactImportRows(Database database)
     internal Task Add(string organisation, string import, List<ImportedLine> rows, CancellationToken cancellation) => rows.Count == 0 ? Task.CompletedTask : database.Execute(
         organisation,
         """
-        INSERT INTO contact_import_lines (organisation, import_id, line, part, contact_id, created, plan)
-        SELECT @organisation, @import, r.line, r.part, r.contact_id, r.created, r.plan::jsonb
-        FROM unnest(@lines::integer[], @parts::smallint[], @contacts::text[], @created::boolean[], @plans::text[]) AS r (line, part, contact_id, created, plan)
+        INSERT INTO contact_import_lines (organisation, import_id, line, part, contact_id, created, plan, commands)
+        SELECT @organisation, @import, r.line, r.part, r.contact_id, r.created, r.plan::jsonb, nullif(r.acts, 0)
+        FROM unnest(@lines::integer[], @parts::smallint[], @contacts::text[], @created::boolean[], @plans::text[], @acts::integer[]) AS r (line, part, contact_id, created, plan, acts)
         """,
         new
         {
@@ -87,8 +102,10 @@ public sealed class ContactImportRows(Database database)
             contacts = rows.Select(row => row.ContactId).ToArray(),
             created = rows.Select(row => row.Created).ToArray(),
             plans = rows.Select(row => Json.Write(row.Plan)).ToArray(),
+            acts = rows.Select(row => row.Acts).ToArray(),
         }, cancellation);
 
+    /// <summary>How each line went; of the lines that say so already, none.</summary>
     internal Task Record(string organisation, string import, List<ImportedLine> rows, CancellationToken cancellation) => rows.Count == 0 ? Task.CompletedTask : database.Execute(
         organisation,
         """
@@ -105,6 +122,9 @@ public sealed class ContactImportRows(Database database)
             commands = rows.Select(row => row.Commands).ToArray(),
             refusals = rows.Select(row => row.Refusal is null ? null : Json.Write(row.Refusal)).ToArray(),
         }, cancellation);
+
+    /// <summary>So many contacts more than before: where that is much, what follows is planned anew.</summary>
+    internal Task Grown(string organisation, long added, CancellationToken cancellation) => database.Execute(organisation, "SELECT contacts_have_grown(@added)", new { added }, cancellation);
 
     /// <summary>How many lines there are to be undone.</summary>
     public async Task<long> Count(string organisation, string import, CancellationToken cancellation = default) => await database.QueryFirst<long>(

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using Guichet.Contacts;
+using Guichet.Feed;
 using Guichet.Jobs;
 using Guichet.Journal;
 
@@ -28,7 +30,7 @@ public sealed class StartContactImportHandler(IGrainFactory grains) : IEffectHan
 /// Carries out an import of contacts, a slice of lines in each step. What a slice does is written down before it is done, with commands whose
 /// ids come from the import and the line: done again after a crash, the same is done, and once.
 /// </summary>
-public sealed class ContactImportWork(ContactImports imports, Database database, IGrainFactory grains, TimeProvider time) : IJobWork
+public sealed class ContactImportWork(ContactImports imports, ContactQueries contacts, ContactNumbers numbers, IJournalStore store, Database database, IClusterClient cluster, TimeProvider time) : IJobWork
 {
     public const string Created = "created";
     public const string Changed = "changed";
@@ -54,19 +56,22 @@ public sealed class ContactImportWork(ContactImports imports, Database database,
         var (planned, read) = await session.Plan(from, ContactImports.Slice, cancellation);
         var refused = read - planned.Count;
         var written = await rows.Of(job.Organisation, import, session.Row(from).Line, session.Row(last).Line, cancellation);
-        if (written.Count == 0)
+        var again = written.Count > 0;
+        if (!again)
         {
             written = RowsOf(planned);
             await rows.Add(job.Organisation, import, written, cancellation);
+            await Found(job.Organisation, import, by, written, cancellation);
         }
         await Apply(job.Organisation, import, by, written, cancellation);
-        await rows.Record(job.Organisation, import, written, cancellation);
+        await rows.Record(job.Organisation, import, [.. written.Where(row => again || row.Refusal is not null || row.Commands != row.Acts)], cancellation);
         // What isn't written and isn't refused was so already; a slice done again counts as the first time.
         var lines = written.Where(row => row.Part == 0).ToArray();
         var counts = Plus(job.Counts, [
             (Created, written.Count(row => row is { Created: true, Refusal: null })), (Changed, lines.Count(row => row is { Created: false, Refusal: null })),
             (Unchanged, read - refused - lines.Length), (Refused, refused), (Failed, written.Count(row => row.Refusal is not null))]);
         var done = from + read;
+        if (BitOperations.IsPow2((done + ContactImports.Slice - 1) / ContactImports.Slice)) await rows.Grown(job.Organisation, counts.GetValueOrDefault(Created), cancellation);
         return done >= session.Count ? await End(job, import, done, counts) : new JobStep(done.ToString(CultureInfo.InvariantCulture), done, counts, false);
     }
 
@@ -78,7 +83,7 @@ public sealed class ContactImportWork(ContactImports imports, Database database,
 
     private async Task<JobStep> End(JobView job, string import, int done, ImmutableSortedDictionary<string, long> counts)
     {
-        await grains.GetGrain<IImportGrain>(GrainKey.Of(job.Organisation, import)).RecordPart(new RecordImportedPart("contacts", [])
+        await cluster.GetGrain<IImportGrain>(GrainKey.Of(job.Organisation, import)).RecordPart(new RecordImportedPart("contacts", [])
         {
             Id = CommandIds.From("import-part", job.Organisation, import),
             By = Actor.System("imports", job.Organisation),
@@ -105,30 +110,81 @@ public sealed class ContactImportWork(ContactImports imports, Database database,
         return written;
     }
 
+    /// <summary>Those to be made begin at once, structures before the people who are tied to them. Those that didn't are left to their grains.</summary>
+    private async Task Found(string organisation, string import, Actor by, List<ImportedLine> written, CancellationToken cancellation)
+    {
+        ImportedLine[] all = [.. written.Where(row => row.Created)];
+        if (all.Length == 0) return;
+        var number = await numbers.First(organisation, all.Length);
+        var settings = await cluster.GetGrain<IContactSettingsGrain>(GrainKey.Of(organisation, ContactSettingsKey.Id)).View();
+        var numbered = all.Select((row, index) => (Row: row, Number: number + index)).ToLookup(one => one.Row.Plan.Details!.Kind);
+        foreach (var kind in new[] { ContactKind.Structure, ContactKind.Individual })
+        {
+            var others = await contacts.KindsOf(organisation, [.. numbered[kind].Select(one => one.Row.Plan.Relation?.To).OfType<string>().Distinct()], cancellation);
+            await Parallel.ForEachAsync(numbered[kind], Options(AtOnce, cancellation), async (one, _) =>
+            {
+                var (row, plan) = (one.Row, one.Row.Plan);
+                var founding = new ContactFounding(organisation, row.ContactId, one.Number, time.GetUtcNow());
+                var taken = new List<Action>();
+                Take(founding.Take<NewContact>(new CreateContact(plan.Details!) { Id = IdOf("create"), By = by }));
+                if (!plan.Tags.IsEmpty) Take(founding.Take<Done>(new TagContact(plan.Tags, []) { Id = IdOf("tag"), By = by }));
+                foreach (var criterion in plan.Criteria)
+                    Take(founding.Take<Done>(
+                        new ClassifyContact(criterion.Criterion, criterion.Values) { Id = IdOf($"classify {criterion.Criterion}"), By = by }, ContactFacts.None with { Criterion = settings.Criterion(criterion.Criterion) }));
+                // Whether mothers go round in a circle only the grain reads.
+                var ties = plan.Relation is { Kind: RelationKind.Relay or RelationKind.Member };
+                if (ties)
+                    Take(founding.Take<Done>(
+                        new RelateContact(new ContactRelation(plan.Relation!.Kind, plan.Relation.To, null, null)) { Id = IdOf("relate"), By = by },
+                        others.TryGetValue(plan.Relation.To, out var kindOfOther) ? ContactFacts.None with { Other = kindOfOther } : null));
+                if (plan.Note is { } note) Take(founding.Take<ContactNote>(new AddContactNote(note) { Id = IdOf("note"), By = by }));
+                foreach (var consent in plan.Consents) Take(founding.Take<Done>(new GiveConsent(consent.Channel, consent.Category, consent.Proof) { Id = IdOf($"consent {consent.Channel} {consent.Category}"), By = by }));
+                if (!await founding.Write(store, cancellation)) return;
+                foreach (var took in taken) took();
+                row.Founded = ties || plan.Relation is null ? Founded.Whole : Founded.Untied;
+
+                Guid IdOf(string act) => CommandOf(organisation, import, row, act);
+
+                void Take<T>(Outcome<T> outcome) => taken.Add(() => row.Took(outcome));
+            });
+        }
+        // The pages of those that they are tied to look again.
+        var feed = cluster.GetStreamProvider(LiveStreams.Provider).Feed(organisation);
+        foreach (var other in all.Where(row => row.Founded == Founded.Whole).Select(row => row.Plan.Relation?.To).OfType<string>().Distinct(StringComparer.Ordinal))
+            await feed.OnNextAsync(new Feed.ContactChanged(organisation, time.GetUtcNow(), other));
+    }
+
     /// <summary>First everyone is there and is called so, then what ties them together.</summary>
     private async Task Apply(string organisation, string import, Actor by, List<ImportedLine> written, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(written, options, async (row, _) =>
+        await Parallel.ForEachAsync(written.Where(row => row.Founded == Founded.Not), Options(AtOnce, cancellation), async (row, _) =>
         {
-            var contact = grains.GetGrain<IContactGrain>(GrainKey.Of(organisation, row.ContactId));
+            var contact = cluster.GetGrain<IContactGrain>(GrainKey.Of(organisation, row.ContactId));
             if (row.Created) row.Took(await time.Send(() => contact.Create(new CreateContact(row.Plan.Details!) { Id = IdOf(row, "create"), By = by })));
             else if (row.Plan.Details is { } details) row.Took(await time.Send(() => contact.Change(new ChangeContact(details, row.Plan.BasedOn) { Id = IdOf(row, "change"), By = by })));
         });
-        await Parallel.ForEachAsync(written.Where(row => row.Refusal is null && row.Plan is not { Tags.IsEmpty: true, Criteria.IsEmpty: true, Relation: null, Note: null, Consents.IsEmpty: true }), options, async (row, _) =>
+        await Parallel.ForEachAsync(written.Where(HasMore), Options(AtOnce, cancellation), async (row, _) =>
         {
-            var (contact, plan) = (grains.GetGrain<IContactGrain>(GrainKey.Of(organisation, row.ContactId)), row.Plan);
+            var (contact, plan) = (cluster.GetGrain<IContactGrain>(GrainKey.Of(organisation, row.ContactId)), row.Plan);
+            if (plan.Relation is { } relation) row.Took(await time.Send(() => contact.Relate(new RelateContact(new ContactRelation(relation.Kind, relation.To, null, null)) { Id = IdOf(row, "relate"), By = by })));
+            if (row.Founded == Founded.Untied) return;
             if (!plan.Tags.IsEmpty) row.Took(await time.Send(() => contact.Tag(new TagContact(plan.Tags, []) { Id = IdOf(row, "tag"), By = by })));
             foreach (var criterion in plan.Criteria)
                 row.Took(await time.Send(() => contact.Classify(new ClassifyContact(criterion.Criterion, criterion.Values) { Id = IdOf(row, $"classify {criterion.Criterion}"), By = by })));
-            if (plan.Relation is { } relation) row.Took(await time.Send(() => contact.Relate(new RelateContact(new ContactRelation(relation.Kind, relation.To, null, null)) { Id = IdOf(row, "relate"), By = by })));
             if (plan.Note is { } note) row.Took(await time.Send(() => contact.AddNote(new AddContactNote(note) { Id = IdOf(row, "note"), By = by })));
             foreach (var consent in plan.Consents)
                 row.Took(await time.Send(() => contact.GiveConsent(new GiveConsent(consent.Channel, consent.Category, consent.Proof) { Id = IdOf(row, $"consent {consent.Channel} {consent.Category}"), By = by })));
         });
 
-        Guid IdOf(ImportedLine row, string act) => CommandIds.From(organisation, "contact-import", import, ContactRules.Number(row.Line), ContactRules.Number(row.Part), act);
+        Guid IdOf(ImportedLine row, string act) => CommandOf(organisation, import, row, act);
+
+        static bool HasMore(ImportedLine row) => row.Founded != Founded.Whole && row.Refusal is null && row.Plan is not { Tags.IsEmpty: true, Criteria.IsEmpty: true, Relation: null, Note: null, Consents.IsEmpty: true };
     }
+
+    private static ParallelOptions Options(int atOnce, CancellationToken cancellation) => new() { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+
+    private static Guid CommandOf(string organisation, string import, ImportedLine row, string act) =>
+        CommandIds.From(organisation, "contact-import", import, ContactRules.Number(row.Line), ContactRules.Number(row.Part), act);
 }
 
 /// <summary>

@@ -25,7 +25,7 @@ public sealed record RefusedLine(TableRow Row, ImmutableArray<ImportRefusal> Ref
 public sealed class ContactImports(ImportDesk desk, Journal.Database database, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Lines in a step.</summary>
-    public const int Slice = 1_000;
+    public const int Slice = 2_000;
     private const int Sampled = 50;
 
     private readonly ContactMatches matches = new(database);

@@ -93,6 +93,13 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(1L, await Count("contact_relations WHERE kind = 'relay'"));
         Assert.NotNull((await silo.Grains.GetGrain<IImportGrain>(GrainKey.Of(organisation, sheet.Id)).View())!.FinishedAt);
 
+        // What began without its grain is what its grain would have made of it, and is numbered as the file goes.
+        Assert.Empty((await JournalVerification.Run(database.Owner, GuichetGrains.StateTables, default)).Faults.Where(fault => fault.Contains(organisation)));
+        var luc = await View(silo, (await Id("name = 'Martin' AND first_name = 'Luc'"))!);
+        Assert.Equal((RelationKind.Relay, (await Id("kind = 'structure'"))!, "Claire Morin"), (luc.Relations[0].Kind, luc.Relations[0].To, luc.CreatedBy));
+        Assert.Equal("Lycée Guist’hau, Luc, Anne, Léa", await new Database(database.Product).QueryFirst<string>(
+            organisation, "SELECT string_agg(coalesce(first_name, name), ', ' ORDER BY number) FROM contacts WHERE organisation = @organisation AND id <> @chantal", new { organisation, chantal }));
+
         // The same file again says what is there.
         var again = (await DryRun(silo, await Received(silo, file))).Accepted;
         Assert.Equal((0, 0, 4, 1), (again.Created, again.Changed, again.Unchanged, again.Refused));
