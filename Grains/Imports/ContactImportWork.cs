@@ -251,7 +251,7 @@ public sealed class ContactImportUndo(Database database, IGrainFactory grains, T
             Took(await time.Send(() => contact.RemoveNote(new RemoveContactNote(written.Id, 1) { Id = Act("note"), By = by })));
         // A consent that was recorded stays on record, as withdrawn.
         foreach (var consent in plan.Consents.Where(consent => view.Consents.Any(held => held.Withdrawn is null && held.Channel == consent.Channel && held.Category == consent.Category && held.Given == consent.Proof)))
-            Took(await time.Send(() => contact.WithdrawConsent(new WithdrawConsent(consent.Channel, consent.Category, new ConsentProof(consent.Proof.At, "Import annulé", null)) { Id = Act($"consent {consent.Channel} {consent.Category}"), By = by })));
+            Took(await time.Send(() => contact.WithdrawConsent(new WithdrawConsent(consent.Channel, consent.Category, new ConsentProof(consent.Proof.At, view.Details.Language == Organisations.Language.French ? "Import annulé" : "Import undone", null)) { Id = Act($"consent {consent.Channel} {consent.Category}"), By = by })));
         return whole ? ContactImportRows.Undone : ContactImportRows.Changed;
 
         Guid Act(string act) => IdOf(organisation, import, row, act);

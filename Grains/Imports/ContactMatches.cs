@@ -13,8 +13,8 @@ internal sealed class ContactMatches(Database database)
     /// <summary>Each line is an index look-up or several, also where the planner knows little of a file that grows while it is imported.</summary>
     private const string Sql = """
         WITH given AS MATERIALIZED (
-          SELECT * FROM unnest(@lines::integer[], @ids::text[], @kinds::text[], @numbers::bigint[], @references::text[], @names::text[], @firsts::text[], @births::text[], @postcodes::text[])
-            AS g (line, id, kind, number, reference, name, first, birth, postcode)),
+          SELECT * FROM unnest(@lines::integer[], @ids::text[], @kinds::text[], @numbers::bigint[], @references::text[], @names::text[], @firsts::text[], @births::text[], @postcodes::text[], @bare::boolean[])
+            AS g (line, id, kind, number, reference, name, first, birth, postcode, bare)),
         emails AS MATERIALIZED (SELECT * FROM unnest(@emailLines::integer[], @emails::text[]) AS e (line, key)),
         phones AS MATERIALIZED (SELECT * FROM unnest(@phoneLines::integer[], @phones::text[]) AS p (line, key))
         SELECT g.line, 'own' AS how, c.id, c.number, c.name, c.first_name, c.archived FROM given g CROSS JOIN LATERAL (
@@ -44,6 +44,12 @@ internal sealed class ContactMatches(Database database)
           SELECT * FROM contacts c WHERE c.organisation = @organisation AND c.same_key = contact_skeleton(g.name || ' ' || g.first) AND (c.postcode = g.postcode OR c.birth_date = g.birth::date) AND NOT c.archived
           LIMIT @most) AS c
         WHERE g.postcode IS NOT NULL OR g.birth IS NOT NULL
+        UNION ALL
+        SELECT g.line, 'name', c.id, c.number, c.name, c.first_name, c.archived FROM given g CROSS JOIN LATERAL (
+          SELECT * FROM contacts c WHERE c.organisation = @organisation AND (c.name_key, c.first_key) = (g.name, g.first) AND c.kind = g.kind AND NOT c.archived
+            AND c.email IS NULL AND c.phone IS NULL AND c.postcode IS NULL AND c.birth_date IS NULL AND c.reference_key IS NULL
+          LIMIT @most) AS c
+        WHERE g.bare
         """;
 
     /// <param name="newId">The id that a line's contact would get.</param>
@@ -65,6 +71,7 @@ internal sealed class ContactMatches(Database database)
             firsts = lines.Select(line => line.FirstKey).ToArray(),
             births = lines.Select(line => line.BirthDate is { } born ? ContactRules.Day(born) : null).ToArray(),
             postcodes = lines.Select(line => line.Postcode).ToArray(),
+            bare = lines.Select(line => line.IsBare).ToArray(),
             emailLines = emails.Select(email => email.Line).ToArray(),
             emails = emails.Select(email => email.Key).ToArray(),
             phoneLines = phones.Select(phone => phone.Line).ToArray(),

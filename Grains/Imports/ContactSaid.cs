@@ -28,6 +28,9 @@ internal sealed record SaidContact(
 
     public string? Postcode => Addresses.FirstOrDefault(address => address.Kind == AddressKind.Main)?.Postcode is { } postcode ? Plain(postcode) : null;
 
+    /// <summary>It says a name, and nothing that would tell two of that name apart.</summary>
+    public bool IsBare => Number is null && ReferenceCode is null && Emails.IsEmpty && BirthDate is null && Postcode is null && Mobile is null && Phone is null;
+
     /// <summary>By what two lines of a file are told to be the same contact.</summary>
     public IEnumerable<string> Identities()
     {
@@ -37,6 +40,7 @@ internal sealed record SaidContact(
         foreach (var email in Emails) yield return $"e:{SearchKey.Of(email)}:{name}";
         if (BirthDate is { } born) yield return $"b:{ContactRules.Day(born)}:{name}";
         if (Postcode is { } postcode) yield return $"p:{postcode}:{name}";
+        if (IsBare) yield return $"x:{name}";
     }
 
     /// <summary>The contact with what the line says: nothing is taken away, and what differs by case or accents alone stays as it is.</summary>

@@ -217,6 +217,19 @@ public sealed class ContactErasureTests : IAsyncLifetime
         Assert.NotNull((await View(silo, other)).Erasure);
     }
 
+    [Fact]
+    public async Task What_an_import_has_in_hand_waits_for_its_end()
+    {
+        await using var silo = await Silo(database.Product);
+        using var caller = Caller.As(Claire);
+        var contact = await Made(silo, Erased);
+        await Imported(silo, "Nom;Prénom\nMartin;Paul\n");
+        var refused = await Erase(silo, contact);
+        Assert.Equal(("contact-being-imported", "contacts.csv"), (refused.Refusals[0].Code, refused.Refusals[0].Arguments[0]));
+        await silo.DrainOutbox();
+        (await Erase(silo, contact)).Expect();
+    }
+
     /// <summary>The first had the words of the second only for a while; both journals said them.</summary>
     [Fact]
     public async Task Who_was_merged_for_a_while_is_taken_out_of_the_others_journal_whichever_came_first()
@@ -308,17 +321,10 @@ public sealed class ContactErasureTests : IAsyncLifetime
         await Define(silo.Grains, organisation, Claire, Public);
         using var caller = Caller.As(Claire);
         var house = await Made(silo, House);
-        var desk = silo.Services.GetRequiredService<ImportDesk>();
-        var context = new ImportDeskContext(organisation, "Europe/Paris", "EUR", "Claire Morin", Guichet.Imports.Import.Defaults);
-        const string file = "Nom;Prénom;E-mail;Portable;Note\nQuetzalcoatlin;Xénophonte;xenophonte@quetzalcoatlin.example;06 12 34 56 78;aime le premier rang\nMartin;Paul;paul@martin.example;;\n";
-        var sheet = (await desk.Receive(context, ImportKind.Contacts, null, "contacts.csv", new MemoryStream(Encoding.UTF8.GetBytes(file)))).Read.Accepted;
-        var run = (await silo.Services.GetRequiredService<ContactImports>().DryRun(organisation, sheet)).Accepted;
-        (await silo.Grains.GetGrain<IImportGrain>(GrainKey.Of(organisation, sheet.Id)).Accept(
-            new AcceptImport(sheet.FileName, sheet.Source, sheet.Mapping, null, null, Contacts: run.Plan) { Id = Guid.NewGuid(), By = Claire })).Expect();
+        await Imported(silo, "Nom;Prénom;E-mail;Portable;Note\nQuetzalcoatlin;Xénophonte;xenophonte@quetzalcoatlin.example;06 12 34 56 78;aime le premier rang\nMartin;Paul;paul@martin.example;;\n");
         await silo.DrainOutbox();
         // One that waits to be accepted, and would bring it back.
-        time.Advance(TimeSpan.FromSeconds(1));
-        await desk.Receive(context, ImportKind.Contacts, null, "plus.csv", new MemoryStream(Encoding.UTF8.GetBytes("Nom;Prénom\nQuetzalcoatlin;Xénophonte\n")));
+        await Received(silo, "plus.csv", "Nom;Prénom\nQuetzalcoatlin;Xénophonte\n");
         var contact = (await new Database(database.Product).QueryFirst<string>(organisation, "SELECT id FROM contacts WHERE organisation = @organisation AND name = 'Quetzalcoatlin'", new { organisation }))!;
         var grain = Grain(silo, contact);
         (await grain.Change(new ChangeContact(Erased with { Emails = ["ancienne@quetzalcoatlin.example"], Phone = "01 99 88 77 66" }, 1) { Id = Guid.NewGuid(), By = Claire })).Expect();
@@ -353,6 +359,22 @@ public sealed class ContactErasureTests : IAsyncLifetime
         await silo.Services.GetRequiredService<LinkQueries>().NoteLetter(organisation, Guid.NewGuid(), new SentLetter("link", "ancienne@quetzalcoatlin.example", "Liaison", null));
         await silo.DrainOutbox();
         return (contact, house);
+    }
+
+    private async Task<ImportSheet> Received(TestSilo silo, string name, string file)
+    {
+        time.Advance(TimeSpan.FromSeconds(1));
+        var context = new ImportDeskContext(organisation, "Europe/Paris", "EUR", "Claire Morin", Guichet.Imports.Import.Defaults);
+        return (await silo.Services.GetRequiredService<ImportDesk>().Receive(context, ImportKind.Contacts, null, name, new MemoryStream(Encoding.UTF8.GetBytes(file)))).Read.Accepted;
+    }
+
+    /// <summary>Accepted, and not carried out yet.</summary>
+    private async Task Imported(TestSilo silo, string file)
+    {
+        var sheet = await Received(silo, "contacts.csv", file);
+        var run = (await silo.Services.GetRequiredService<ContactImports>().DryRun(organisation, sheet)).Accepted;
+        (await silo.Grains.GetGrain<IImportGrain>(GrainKey.Of(organisation, sheet.Id)).Accept(
+            new AcceptImport(sheet.FileName, sheet.Source, sheet.Mapping, null, null, Contacts: run.Plan) { Id = Guid.NewGuid(), By = Claire })).Expect();
     }
 
     private PurchaseLine Line(string title, int quantity, long amount) => new(ProductKind.Ticket, title, Now.AddDays(-6), null, quantity, null, null, amount, null, null);

@@ -128,6 +128,18 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal("changed changed", string.Join(' ', (await silo.Services.GetRequiredService<ContactImportRows>().Leftovers(organisation, sheet.Id, 10)).Select(line => line.Became)));
     }
 
+    /// <summary>Of two who are only known by the same name, nothing tells that they are two; of one of whom more is known, nothing tells that it is he.</summary>
+    [Fact]
+    public async Task A_name_alone_is_the_contact_of_whom_no_more_is_known()
+    {
+        await using var silo = await TestSilo.Start(database.Product, time);
+        using var caller = Caller.As(Claire);
+        await Made(silo, Named("Dupont", "Chantal"));
+        await Made(silo, Named("Martin", "Luc") with { Emails = ["luc@martin.example"] });
+        var run = (await DryRun(silo, await Received(silo, "Nom;Prénom\nDUPONT;chantal\nMartin;Luc\nBernard;Léa\nbernard;léa\n"))).Accepted;
+        Assert.Equal((2, 1, 1, ImportCodes.ContactTwice), (run.Created, run.Unchanged, run.Refused, run.Refusals[0].Code));
+    }
+
     [Fact]
     public async Task An_import_that_is_stopped_keeps_what_it_did_and_goes_on()
     {

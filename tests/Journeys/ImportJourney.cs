@@ -118,6 +118,41 @@ public sealed partial class ImportJourney(Demo demo)
     }
 
     [Fact]
+    public async Task A_file_of_contacts_is_taken_without_its_refused_lines_and_undone()
+    {
+        await using var visit = await demo.SignIn(Demo.House);
+        var page = visit.Page;
+        var name = $"Fichier{Guid.NewGuid():N}"[..14];
+        await page.GotoAsync("/imports/new?kind=contacts");
+        await Upload(page, "contacts.csv", $"Nom;Prénom;E-mail;Code postal;Ville;Structure\n{name};Zoé;zoe@{name}.example;75012;Paris;\n{name};Luc;luc@{name}.example;;;Lycée {name}\n{name};Eve;pas-une-adresse;;;\n");
+        if (page.Url.EndsWith("/columns", StringComparison.Ordinal)) await Next(page);
+        await page.WaitForURLAsync(Preview());
+        await Expect(page.Locator("tbody tr").First).ToHaveTextAsync(new Regex(@"4\s+E-mail\s+pas-une-adresse"));
+        await visit.Sound("import-preview-contacts");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Importer 2 contacts, sans 1 ligne refusée" }).ClickAsync();
+        await Expect(page.Locator(".progress-count")).ToContainTextAsync("Import terminé");
+        await Expect(page.Locator(".progress-count")).ToContainTextAsync("3 / 3");
+        var import = page.Url;
+        await visit.Sound("import-done-contacts");
+        await page.GotoAsync($"/contacts?q={name}");
+        await Expect(page.Locator("#contacts tr[data-row]")).ToHaveCountAsync(2);
+
+        await page.GotoAsync(import);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Annuler tout l’import" }).ClickAsync();
+        await Expect(page.Locator(".progress-count")).ToContainTextAsync("Import annulé");
+        await page.GotoAsync($"/contacts?q={name}");
+        await Expect(page.Locator("#contacts tr[data-row]")).ToHaveCountAsync(0);
+
+        // A long one says that it is being checked, and then what it came to.
+        var many = new StringBuilder("Nom;Prénom;E-mail\n");
+        for (var i = 0; i < 2_300; i++) many.Append(CultureInfo.InvariantCulture, $"{name}{i};Zoé;{i}@{name}.example\n");
+        await page.GotoAsync("/imports/new?kind=contacts");
+        await Upload(page, "longue.csv", many.ToString());
+        if (page.Url.EndsWith("/columns", StringComparison.Ordinal)) await Next(page);
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Importer 2.300 contacts$") })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_file_of_two_hundred_megabytes_is_refused_with_a_page()
     {
         await using var visit = await demo.SignIn(Demo.House);
