@@ -36,5 +36,6 @@ public static class ContactsHosting
         services.AddEffect<EraseContactTraces, EraseContactTracesHandler>();
         services.AddSingleton<SavedSearches>();
         services.AddSingleton<ContactBulk>();
+        services.AddSingleton<IJobWork, ContactBulkWork>();
     }
 }
