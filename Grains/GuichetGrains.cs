@@ -28,7 +28,7 @@ public static class GuichetGrains
     public static readonly IReadOnlyList<string> StateTables =
     [
         "shows", "series", "sessions", "organisations", "links", "imports", "partners", "report_calendars", "report_templates", "letterheads", "report_sendings", "contacts",
-        "contact_settings", "contact_searches", "jobs",
+        "contact_settings", "contact_searches", "jobs", "contact_retention",
     ];
 
     public static ISiloBuilder AddGuichetGrains(this ISiloBuilder silo)

@@ -107,6 +107,11 @@ public sealed record ConsentProof(DateTimeOffset At, string Where, string? Wordi
 public sealed record ContactConsent(
     ConsentChannel Channel, string Category, ConsentProof Given, string GivenBy, ConsentProof? Withdrawn, string? WithdrawnBy);
 
+/// <summary>That a record is to be kept: a dispute, a claim, an audit (GDPR, article 17, 3 e).</summary>
+/// <param name="Reason">1 to 200 characters on one line.</param>
+[GenerateSerializer, Immutable, Alias("contact-hold")]
+public sealed record ContactHold(string Reason, string By, DateTimeOffset At);
+
 /// <summary>What a contact is to another. Kept with the first of the two, read from both.</summary>
 public enum RelationKind
 {
@@ -184,4 +189,7 @@ public sealed record ContactView(
     /// structures; its name is its number.
     /// </summary>
     [Id(3)] public RecordedErasure? Erasure { get; init; }
+
+    /// <summary>Null unless it is to be kept whatever anybody asks or rules say.</summary>
+    [Id(7)] public ContactHold? Hold { get; init; }
 }

@@ -60,3 +60,12 @@ public sealed record RelateContact(ContactRelation Relation) : Command;
 /// <summary>Takes a tie away as if it never was; one that came to its end gets a last day instead.</summary>
 [GenerateSerializer, Immutable, Alias("unrelate-contact")]
 public sealed record UnrelateContact(RelationKind Kind, string To) : Command;
+
+/// <summary>All that is kept of the contact is made into a file and handed out: what was, and by whom, stands in its journal.</summary>
+[GenerateSerializer, Immutable, Alias("disclose-contact")]
+public sealed record DiscloseContact : Command;
+
+/// <summary>Has the record kept whatever anybody asks or retention rules say, or no longer.</summary>
+/// <param name="Reason">Why, 1 to 200 characters on one line; null when it is no longer held.</param>
+[GenerateSerializer, Immutable, Alias("hold-contact")]
+public sealed record HoldContact(string? Reason) : Command;

@@ -29,7 +29,11 @@ public enum ErasureGround
 /// <param name="Note">On one line, at most 200 characters; kept, so it may name nobody: what quotes the contact's names, e-mails or phones is refused.</param>
 /// <param name="BasedOn">The contact's revision that was looked at.</param>
 [GenerateSerializer, Immutable, Alias("erase-contact")]
-public sealed record EraseContact(ErasureGround Ground, string? Note, long BasedOn) : Command;
+public sealed record EraseContact(ErasureGround Ground, string? Note, long BasedOn) : Command
+{
+    /// <summary>Refused (<c>contact-active</c>) where anything was done with the contact or told of it from this instant on; null to ask nothing.</summary>
+    [Id(0)] public DateTimeOffset? IdleSince { get; init; }
+}
 
 /// <summary>The product's own: a contact that was merged into the erased one, or that a restored backup brought back. Erased already, nothing changes.</summary>
 /// <param name="ErasedAt">When it was erased first.</param>

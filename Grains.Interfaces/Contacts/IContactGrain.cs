@@ -84,6 +84,13 @@ public interface IContactGrain : IGrainWithStringKey
     [Requires(Role.Administrator)]
     Task<Outcome<RecordedErasure>> Erase(EraseContact command);
 
+    /// <summary>Writes down that all that is kept of the contact is handed out; the file itself is made by whoever asks.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> Disclose(DiscloseContact command);
+
+    [Requires(Role.Administrator)]
+    Task<Outcome<Done>> Hold(HoldContact command);
+
     [SystemOnly]
     Task<Outcome<RecordedErasure>> CarryOut(CarryOutErasure command);
 

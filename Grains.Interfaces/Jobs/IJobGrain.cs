@@ -17,6 +17,12 @@ public enum JobKind
 
     /// <summary>Edits all that a search of contacts finds.</summary>
     ContactBulk = 3,
+
+    /// <summary>Goes through the contact file and writes down whom the retention rules would erase.</summary>
+    ContactRetentionPreview = 4,
+
+    /// <summary>Erases those of them who are still to be erased.</summary>
+    ContactRetentionRun = 5,
 }
 
 public enum JobStatus

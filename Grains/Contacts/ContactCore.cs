@@ -32,6 +32,8 @@ public static class ContactCore
             _ when state is { Erasure: not null, MergedInto: null } => Decision.Refuse("contact-erased", null, ContactRules.Number(state.Number)),
             // Whoever has its page still open is led to the one that took it over.
             _ when state.MergedInto is { } into => Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), into),
+            EraseContact when state.Hold is { } hold => Decision.Refuse("contact-held", null, hold.Reason, hold.By),
+            EraseContact { IdleSince: { } since } when state.LastTouched >= since || state.ToldAt >= since => Decision.Refuse("contact-active"),
             EraseContact erase => ContactErasing.Erase(facts.Id, state, erase, facts.Erasure, now),
             MergeContacts merge => ContactMerging.Merge(facts.Id, state, merge, facts.Merge, now, LatestDay(now)),
             UndoContactMerge undo => ContactMerging.Undo(facts.Id, state, undo, facts.Merge),
@@ -53,6 +55,8 @@ public static class ContactCore
             UnrelateContact unrelate => state.Relations.Any(relation => Is(relation, unrelate.Kind, unrelate.To))
                 ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
                 : Decision.Accept(),
+            DiscloseContact => Decision.Accept(new PersonalDataDisclosed()),
+            HoldContact hold => Hold(state, hold),
             RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
             _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
         };
@@ -62,7 +66,8 @@ public static class ContactCore
     public static ContactState Apply(ContactState state, ContactEvent happened)
     {
         // What it did elsewhere is no change to its record.
-        if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases };
+        if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases, ToldAt = recorded.At };
+        if (happened is PersonalDataDisclosed) return state with { TouchedAt = happened.At };
         var after = happened switch
         {
             ContactCreated created => ContactState.Empty with
@@ -97,10 +102,26 @@ public static class ContactCore
             ContactUnrelated gone => state with { Relations = [.. state.Relations.Where(relation => !Is(relation, gone.Kind, gone.To))] },
             ContactsMerged or ContactMergeUndone or ContactAbsorbed or ContactReleased or RelationsRetargeted or RelationsRestored => ContactMerging.Apply(state, happened),
             ContactsToldApart or WordsErased => state,
+            ContactHeld held => state with { Hold = held.Reason is { } reason ? new ContactHold(reason, held.By, held.At) : null },
             ContactErased erased => ContactErasing.Apply(state, erased),
             _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
         };
-        return after with { ChangedBy = happened.By, ChangedAt = happened.At };
+        return after with { ChangedBy = happened.By, ChangedAt = happened.At, TouchedAt = Touches(happened) ? happened.At : state.LastTouched };
+    }
+
+    /// <summary>What shows that somebody dealt with the person: not how the house files the record, nor what the product does by itself.</summary>
+    private static bool Touches(ContactEvent happened) => happened is
+        ContactCreated or ContactChanged or ContactNoteAdded or ContactNoteChanged or SeatsPreferred or ConsentGiven or ConsentWithdrawn or ContactRelated or ContactUnrelated
+        or ContactsMerged or ContactMergeUndone or ContactReleased;
+
+    private static Decision Hold(ContactState state, HoldContact command)
+    {
+        if (command.Reason is null) return state.Hold is null ? Decision.Accept() : Decision.Accept(new ContactHeld((string?)null));
+        var wrong = ImmutableArray.CreateBuilder<Refusal>();
+        var reason = ContactRules.Line(command.Reason, "reason", ContactRules.LongestName, wrong);
+        if (reason is null) wrong.Add(Refusal.Of("hold-reason-missing", "reason"));
+        if (wrong.Count > 0) return Decision.Refuse(wrong.ToImmutable().AsSpan());
+        return state.Hold?.Reason == reason ? Decision.Accept() : Decision.Accept(new ContactHeld(reason));
     }
 
     private static Decision Create(CreateContact command, ContactFacts facts, DateTimeOffset now)

@@ -72,6 +72,7 @@ public static class ContactErasing
         ],
         Relations = [.. state.Relations.Where(Stays)],
         Merges = [],
+        Hold = null,
         Erasure = new RecordedErasure(erased.Ground, erased.Note, erased.By, erased.ErasedAt),
     };
 

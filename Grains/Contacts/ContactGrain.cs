@@ -70,6 +70,7 @@ public sealed class ContactGrain(
         MergedInto = State.MergedInto,
         Merges = [.. State.Merges.Select(merge => new RecordedMerge(merge.Id, merge.Others, merge.By, merge.At))],
         Erasure = State.Erasure,
+        Hold = State.Hold,
     });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
@@ -113,6 +114,10 @@ public sealed class ContactGrain(
             telling.Release();
         }
     }
+
+    public Task<Outcome<Done>> Disclose(DiscloseContact command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> Hold(HoldContact command) => Execute<Done>(command);
 
     public Task<Outcome<RecordedErasure>> CarryOut(CarryOutErasure command) => Execute<RecordedErasure>(command);
 

@@ -23,7 +23,7 @@ public sealed class ContactMergeQueries(Database database)
             var circular = await results.ReadSingleAsync<bool>();
             return new MergeFacts(
                 [.. others.Select(other => states.TryGetValue(other.Id, out var state)
-                    ? new MergeableContact(other.Id, state.Number, state.Revision, ContactMerging.ContentOf(state), state.MergedInto, state.LivePurchases) { IsErased = state.Erasure is not null }
+                    ? new MergeableContact(other.Id, state.Number, state.Revision, ContactMerging.ContentOf(state), state.MergedInto, state.LivePurchases) { IsErased = state.Erasure is not null, Hold = state.Hold }
                     : null)],
                 circular, 0);
         }));

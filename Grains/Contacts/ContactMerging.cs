@@ -59,6 +59,9 @@ public sealed record MergeFacts(ImmutableArray<MergeableContact?> Others, bool C
 public sealed record MergeableContact(string Id, long Number, long Revision, ContactContent Content, string? MergedInto, int LivePurchases)
 {
     public bool IsErased { get; init; }
+
+    /// <summary>Null unless it is to be kept.</summary>
+    public ContactHold? Hold { get; init; }
 }
 
 /// <summary>How contacts are brought together, and taken apart again: pure.</summary>
@@ -77,6 +80,8 @@ public static class ContactMerging
         ImmutableArray<MergeableContact> known = [.. facts.Others.Select(other => other!)];
         if (known.FirstOrDefault(other => other.MergedInto is not null) is { } gone) return Decision.Refuse("contact-merged", "others", ContactRules.Number(gone.Number), gone.MergedInto!);
         if (known.FirstOrDefault(other => other.IsErased) is { } erased) return Decision.Refuse("contact-erased", "others", ContactRules.Number(erased.Number));
+        // What is held would be erased with whoever took it over.
+        if (known.FirstOrDefault(other => other.Hold is not null) is { Hold: { } hold }) return Decision.Refuse("contact-held", "others", hold.Reason, hold.By);
         if (command.BasedOn != state.Revision || known.Zip(others, (one, sent) => one.Revision != sent.BasedOn).Any(changed => changed)) return Decision.Refuse("changed-meanwhile");
         if (known.Any(other => other.Content.Details.Kind != state.Details!.Kind) || command.Details.Kind != state.Details!.Kind) return Decision.Refuse("merge-of-two-kinds", "others");
         if (facts.Circular) return Decision.Refuse("relation-circular", "others");

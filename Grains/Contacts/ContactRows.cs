@@ -82,6 +82,8 @@ public static class ContactRows
             details.NotValid,
             Archived = state.Archived || state.MergedInto is not null || state.Erasure is not null,
             ErasedAt = state.Erasure?.At.UtcDateTime,
+            TouchedAt = state.LastTouched.UtcDateTime,
+            Held = state.Hold is not null,
             state.MergedInto,
             Client = state.IsClient,
         };

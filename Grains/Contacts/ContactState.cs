@@ -33,6 +33,17 @@ public sealed record ContactState(
     /// <summary>Null while it isn't erased.</summary>
     public RecordedErasure? Erasure { get; init; }
 
+    /// <summary>When somebody last dealt with the person; null where only <see cref="ChangedAt"/> is known.</summary>
+    public DateTimeOffset? TouchedAt { get; init; }
+
+    /// <summary>When a till last told of something that it did.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+
+    /// <summary>Null unless it is to be kept.</summary>
+    public ContactHold? Hold { get; init; }
+
+    [JsonIgnore] public DateTimeOffset LastTouched => TouchedAt ?? ChangedAt;
+
     /// <summary>It has bought.</summary>
     [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
@@ -60,6 +71,8 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(RelationsRetargeted), "contact-relations-retargeted")]
 [JsonDerivedType(typeof(RelationsRestored), "contact-relations-restored")]
 [JsonDerivedType(typeof(ContactsToldApart), "contacts-told-apart")]
+[JsonDerivedType(typeof(PersonalDataDisclosed), "personal-data-disclosed")]
+[JsonDerivedType(typeof(ContactHeld), "contact-held")]
 [JsonDerivedType(typeof(ContactErased), "contact-erased")]
 [JsonDerivedType(typeof(WordsErased), "words-erased")]
 public abstract record ContactEvent
@@ -98,6 +111,12 @@ public sealed record ConsentWithdrawn(ConsentChannel Channel, string Category, C
 public sealed record ContactRelated(ContactRelation Relation) : ContactEvent;
 
 public sealed record ContactUnrelated(RelationKind Kind, string To) : ContactEvent;
+
+/// <summary>All that was kept of it was handed out as a file.</summary>
+public sealed record PersonalDataDisclosed : ContactEvent;
+
+/// <param name="Reason">Null where it is no longer held.</param>
+public sealed record ContactHeld(string? Reason) : ContactEvent;
 
 /// <summary>What the grain read for a command.</summary>
 /// <param name="Number">Taken for the contact that is to be made.</param>

@@ -23,6 +23,12 @@ public static class ContactsHosting
         services.TryAddSingleton(new ErasureRegisterOptions(null));
         services.AddSingleton<ErasureRegister>();
         services.AddSingleton<IJobWork, DuplicateSearch>();
+        services.AddSingleton<ContactRetentionQueries>();
+        services.AddSingleton<PersonalDataQueries>();
+        services.AddSingleton<IJobWork, ContactRetentionPreview>();
+        services.AddSingleton<IJobWork, ContactRetentionRun>();
+        services.AddEffect<WakeContactRetention, WakeContactRetentionHandler>();
+        services.AddEffect<StartRetentionJob, StartRetentionJobHandler>();
         services.AddEffect<AbsorbMergedContact, AbsorbMergedContactHandler>();
         services.AddEffect<ReleaseMergedContact, ReleaseMergedContactHandler>();
         services.AddEffect<RetargetContactRelations, RetargetContactRelationsHandler>();

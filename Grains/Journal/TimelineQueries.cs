@@ -122,7 +122,7 @@ public sealed class TimelineQueries(Database database)
           AND (@topic <> 4 OR kind = 'links')
           AND (@topic <> 5 OR kind = 'organisations')
           AND (@topic <> 6 OR kind IN ('partners', 'report_templates', 'report_calendars', 'letterheads', 'report_sendings'))
-          AND (@topic <> 7 OR kind IN ('contacts', 'contact_settings'))
+          AND (@topic <> 7 OR kind IN ('contacts', 'contact_settings', 'contact_retention'))
           AND (@kind::text IS NULL OR kind = @kind) AND (@id::text IS NULL OR id = @id)
           AND (@from::timestamptz IS NULL OR at >= @from) AND (@until::timestamptz IS NULL OR at < @until)
           AND (@minor OR command NOT IN ('save-draft', 'discard-draft', 'connect-outgoing', 'connect-incoming', 'change-connection',

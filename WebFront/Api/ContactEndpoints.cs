@@ -100,6 +100,7 @@ internal static class ContactEndpoints
         contacts.MapGet("{id}/erasure", Erasure).WithSummary("That it was erased; or what erasing it would take away and leave, in numbers.").Produces<ErasureAnswer>();
         contacts.MapGet("{id}/relations", Related).WithSummary("Whom it is tied to, from both sides, whatever the dates.").Produces<Listed<RelatedContactAnswer>>();
         contacts.MapPost("{id}/relations", Relate).Writes().WithSummary("Ties it to another, or gives their tie other dates.").Accepts<RelationRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        contacts.MapPost("{id}/personal-data", PersonalData).Writes().WithSummary("All that is kept of it in a zip: a page to read and the same as JSON. Who asked for it stands in its journal.").Produces(StatusCodes.Status200OK, contentType: "application/zip");
         contacts.MapPost("{id}/relations/remove", Unrelate).Writes().WithSummary("Takes a tie away as if it never was.").Accepts<NoRelationRequest>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
@@ -201,6 +202,15 @@ internal static class ContactEndpoints
         return given
             ? await call.Send(() => contact.GiveConsent(new GiveConsent(channel, request.Category, proof) { Id = commandId, By = call.Actor }))
             : await call.Send(() => contact.WithdrawConsent(new WithdrawConsent(channel, request.Category, proof) { Id = commandId, By = call.Actor }));
+    }
+
+    private static async Task<IResult> PersonalData(string id, ApiCall call, PersonalDataDownload download, PersonalDataFile file)
+    {
+        if (await Existing(id, call) is null) return call.NotFound("contact-unknown");
+        var commandId = call.CommandId;
+        if (call.IsRefused) return call.Refusals();
+        var (data, refused) = await download.Disclose(id, commandId);
+        return data is not null ? new PersonalDataAnswer(file, data) : refused is not null ? ApiProblems.Of(call.Http, [refused]) : call.NotFound("contact-unknown");
     }
 
     /// <summary>Erasing is a person's act: no token is an administrator's.</summary>

@@ -17,6 +17,8 @@ internal static class ContactRecordScreens
     public static void AddContactRecordScreens(this IServiceCollection services)
     {
         services.AddScoped<Act>();
+        services.AddScoped<PersonalDataFile>();
+        services.AddScoped<PersonalDataDownload>();
         services.AddScoped<JobActs>();
         services.AddScoped<Alike>();
     }
@@ -50,6 +52,14 @@ internal static class ContactRecordScreens
             id, "/notes",
             (contact, command, by) => contact.RemoveNote(new RemoveContactNote(form["note"].ToString(), int.TryParse(form["revision"], out var revision) ? revision : 0) { Id = command, By = by }),
             ("Note retirée.", "Note removed.")));
+        acts.MapPost("{id}/personal-data", (string id, IFormCollection _, PersonalDataDownload download) => download.Write(id));
+        acts.MapPost("{id}/hold", (string id, Act act, IFormCollection form) =>
+        {
+            var reason = form["held"] == "true" ? form["reason"].ToString() : null;
+            return act.Do(id, "/administration", (contact, command, by) => contact.Hold(new HoldContact(reason) { Id = command, By = by }), reason is not null
+                ? ("La fiche sera conservée, quoi que disent les règles.", "The record will be kept, whatever rules say.")
+                : ("La fiche suit de nouveau les règles.", "The record follows the rules again."));
+        }).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.Administrator));
         acts.MapPost("{id}/undo-merge", (string id, Act act, IFormCollection form) => act.Do(
             id, "/administration", (contact, command, by) => contact.UndoMerge(new UndoContactMerge(form["merge"].ToString()) { Id = command, By = by }),
             ("Fusion annulée : les fiches sont de nouveau séparées.", "Merge undone: the records are apart again.")));

@@ -86,5 +86,18 @@ internal sealed class ContactRefusalTexts : RefusalTexts
             "This relation doesn’t go between these two: child and parent are individuals, a relay or member is an individual of a structure, a subsidiary and its mother are structures.");
         Say("relation-circular", "L’autre contact est déjà, de proche en proche, sous celui-ci : la relation ferait un cercle. Retirez l’autre d’abord.", "The other contact is already, step by step, under this one: the relation would make a circle. Remove the other first.");
         Say("relation-ends-before", "La relation finirait avant de commencer, le {0:d}. Corrigez l’une des dates.", "The relation would end before it begins, on {0:d}. Correct one of the dates.");
+        Say("contact-held", "Cette fiche est à conserver ({0}, noté par {1}). Levez cette conservation d’abord.", "This record is to be kept ({0}, noted by {1}). Lift that first.");
+        Say("contact-active", "Il s’est passé quelque chose avec ce contact entre-temps : il est gardé.", "Something happened with this contact meanwhile: it is kept.");
+        Say("hold-reason-missing", "Dites pourquoi cette fiche est à conserver.", "Say why this record is to be kept.");
+        Say("retention-rules-missing", "Il n’y a encore aucune règle. Ajoutez-en une d’abord.", "There is no rule yet. Add one first.");
+        Say("retention-rule-invalid", "Cette règle n’est pas complète. Revenez à la liste et recommencez.", "This rule isn’t complete. Go back to the list and begin again.");
+        Say("retention-name-missing", "Donnez un nom à cette règle.", "Give this rule a name.");
+        Say("retention-months-out-of-range", "Donnez un nombre de mois entre {0:n} et {1:n}.", "Give a number of months from {0:n} to {1:n}.");
+        Say("retention-preview-stale", "Cet aperçu n’est plus le dernier, ou date de plus d’une semaine. Faites-en un nouveau et lisez-le.", "This preview is no longer the last, or is more than a week old. Make a new one and read it.");
+        Say("retention-preview-unfinished", "L’aperçu n’est pas terminé. Attendez son résultat.", "The preview isn’t done. Wait for its result.");
+        Say("retention-count-differs", "L’aperçu en a trouvé {0:n}. Tapez ce nombre, si c’est bien ce que vous voulez.", "The preview found {0:n}. Type this number, if that is what you want.");
+        Say("retention-busy", "Un effacement est déjà en cours, ou arrêté. Reprenez-le, ou faites un nouvel aperçu.", "An erasure is already under way, or stopped. Go on with it, or make a new preview.");
+        Say("retention-nobody", "L’aperçu n’a trouvé personne à effacer.", "The preview found nobody to erase.");
+        Say("retention-gone", "La fiche n’était plus là : effacée ou fusionnée entre-temps.", "The record was no longer there: erased or merged meanwhile.");
     }
 }

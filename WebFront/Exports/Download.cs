@@ -24,10 +24,23 @@ internal static class Download
         http.Response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>A workbook is a zip, which is written synchronously.</summary>
+    /// <summary>Files in a zip, which <paramref name="write"/> writes as it makes them.</summary>
+    public static Task Archive(HttpContext http, string fileName, Func<Stream, Task> write)
+    {
+        Begin(http, "application/zip", fileName);
+        AllowSynchronous(http);
+        return write(http.Response.Body);
+    }
+
+    /// <summary>A workbook is a zip, whose parts are written synchronously.</summary>
     public static Task Workbook(HttpContext http, Export sheet)
     {
-        if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
+        AllowSynchronous(http);
         return Spreadsheet.WriteXlsx(http.Response.Body, sheet, http.RequestAborted);
+    }
+
+    private static void AllowSynchronous(HttpContext http)
+    {
+        if (http.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
     }
 }

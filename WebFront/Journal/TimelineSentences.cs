@@ -40,6 +40,7 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         "partners" => Read<PartnerEvent>(line, Of),
         "contacts" => Read<ContactEvent>(line, Of),
         "contact_settings" => Read<ContactSettingsEvent>(line, Of),
+        "contact_retention" => Read<ContactRetentionEvent>(line, Of),
         "report_templates" => Read<ReportTemplateEvent>(line, happened => Of(happened, line.Id)),
         "report_calendars" => Read<ReportCalendarEvent>(line, happened => Of(happened, line.Id)),
         "letterheads" => Read<LetterheadEvent>(line, Of),
@@ -165,6 +166,9 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ContactRelated { Relation: var relation } => new(
             T("a noté une relation du contact", "noted a relation of the contact"), Tone.Info, "link",
             Joined($"{reader.Word(relation.Kind, upward: true)} {nameOf(relation.To)}", reader.During(relation.From, relation.Until))),
+        PersonalDataDisclosed => new(T("a fait le fichier des données du contact", "made the file of the data of the contact"), Tone.Info, "download"),
+        ContactHeld { Reason: { } reason } => new(T("a mis en conservation le contact", "put on hold the contact"), Tone.Warn, "lock", reason),
+        ContactHeld => new(T("ne conserve plus d’office le contact", "no longer holds the contact"), Tone.Neutral, "lock"),
         ActivitiesRecorded recorded => new(
             T("a enregistré l’activité du contact", "recorded what the contact did"), Tone.Info, "receipt",
             reader.Formats.Count(recorded.Activities.Length, "activité", "activités", "activity", "activities")),
@@ -180,6 +184,26 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         CriterionRetired { Retired: true } retired => new(T("a retiré un critère de contact", "retired a criterion of contacts"), Tone.Warn, "archive", nameOf(retired.Code)),
         CriterionRetired back => new(T("a repris un critère de contact", "took up again a criterion of contacts"), Tone.Neutral, "filter", nameOf(back.Code)),
         ConsentCategoriesSet set => new(T("a réglé les consentements demandés", "set the consents asked for"), Tone.Neutral, "shield-check", reader.Formats.List([.. set.Categories.Select(category => category.Name)])),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    private TimelineSentence Of(ContactRetentionEvent happened) => happened switch
+    {
+        RetentionRulesSet set => new(
+            T("a réglé la durée de conservation des contacts", "set how long contacts are kept"), Tone.Warn, "hourglass",
+            reader.Formats.List([.. set.Rules.Select(rule => T($"{rule.Name} : {rule.Months} mois", $"{rule.Name}: {rule.Months} months"))])),
+        RetentionPreviewBegun { Nightly: true } => new(T("a cherché, de nuit, qui serait à effacer", "looked, at night, for whom to erase"), Tone.Muted, "eye"),
+        RetentionPreviewBegun => new(T("a demandé qui serait à effacer", "asked whom the rules would erase"), Tone.Neutral, "eye"),
+        RetentionPreviewed previewed => new(T("a trouvé qui serait à effacer", "found whom the rules would erase"), Tone.Neutral, "eye", T(
+            $"{reader.Formats.Number(previewed.Found)} sur {reader.Formats.Number(previewed.Looked)}", $"{reader.Formats.Number(previewed.Found)} of {reader.Formats.Number(previewed.Looked)}")),
+        RetentionRunBegun begun => new(T("a lancé l’effacement de contacts", "began erasing contacts"), Tone.Bad, "trash", reader.Formats.Count(begun.Found, "fiche", "fiches", "record", "records")),
+        RetentionRunEnded ended => new(T("a terminé l’effacement de contacts", "finished erasing contacts"), Tone.Bad, "trash", T(
+            $"effacées : {reader.Formats.Number(ended.Erased)}, gardées : {reader.Formats.Number(ended.Kept)}", $"erased: {reader.Formats.Number(ended.Erased)}, kept: {reader.Formats.Number(ended.Kept)}")),
+        RetentionSwitched { On: true } => new(T("a mis en route l’effacement de chaque nuit", "switched on erasing every night"), Tone.Bad, "player-play"),
+        RetentionSwitched => new(T("a arrêté l’effacement de chaque nuit", "switched off erasing every night"), Tone.Neutral, "player-pause"),
+        RetentionNightBegun night => new(T("a commencé la vérification de la nuit", "began the check of the night"), Tone.Muted, "moon", reader.Formats.DateShort(night.Night)),
+        RetentionHeldBack held => new(T("a suspendu l’effacement de la nuit", "held back the erasures of the night"), Tone.Warn, "alert-triangle", T(
+            $"{reader.Formats.Number(held.Found)} trouvées, {reader.Formats.Number(held.Most)} permises sans décision", $"{reader.Formats.Number(held.Found)} found, {reader.Formats.Number(held.Most)} allowed without a decision")),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
 

@@ -68,6 +68,7 @@ public static class WebFrontHosting
         services.AddContactRecordScreens();
         services.AddContactHistories();
         services.AddContactsScreens();
+        services.AddContactRetention();
         services.AddReportScreens();
         services.AddApi();
         services.AddLinkScreens();
@@ -131,6 +132,7 @@ public static class WebFrontHosting
         app.MapContactRecordScreens();
         app.MapContactHistories();
         app.MapContactsScreens();
+        app.MapContactRetention();
         app.MapTakingsScreens();
         app.MapReportScreens();
         app.MapApi();

@@ -21,10 +21,10 @@ namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run, string Contact, string Search, string Bulk)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run, string Contact, string Search, string Bulk, string Preview, string Erasing)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New(), Contact = New(), Search = New(), Bulk = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New(), Contact = New(), Search = New(), Bulk = New(), Preview = New(), Erasing = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -183,6 +183,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
             (await tenant.Grain<ISavedSearchGrain>(Node, search).Save(new SaveSearch(new SavedSearch($"Amis {marker}", Shared: true, [new("tag", $"Ami {marker}")])) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
+        var (preview, erasing) = await KeepRules(tenant, marker);
         await using (var scope = Node.Services.CreateAsyncScope())
         {
             var context = new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow());
@@ -202,7 +203,32 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search, bulk);
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search, bulk, preview, erasing);
+    }
+
+    /// <summary>A rule, whom it would erase, and an erasure that was asked for and isn't begun.</summary>
+    private async Task<(string Preview, string Erasing)> KeepRules(Tenant tenant, string marker)
+    {
+        var (by, forgotten) = (tenant.Administrator, Ids.New(TimeProvider.System));
+        var retention = tenant.Grain<IContactRetentionGrain>(Node, ContactRetentionKey.Id);
+        string preview;
+        using (Caller.As(by))
+        {
+            (await tenant.Grain<IContactGrain>(Node, forgotten).Create(new CreateContact(Contacts.ContactSamples.Named($"Oublié {marker}")) { Id = Guid.NewGuid(), By = by })).Expect();
+            await using (var aged = database.Owner.CreateCommand($"UPDATE contacts SET touched_at = '2000-01-01' WHERE id = '{forgotten}'")) await aged.ExecuteNonQueryAsync();
+            (await retention.SetRules(new SetRetentionRules([new("prospects", $"Prospects {marker}", null, [], RetentionStanding.Prospects, RetentionArchive.Either, 36)], 0) { Id = Guid.NewGuid(), By = by })).Expect();
+            preview = (await retention.Preview(new PreviewRetention { Id = Guid.NewGuid(), By = by })).Expect().Id;
+        }
+        using (Caller.As(Actor.System("tests", tenant.Id)))
+        {
+            var argument = new RetentionArgument(preview, 1, (await retention.View()).Rules, TimeProvider.System.GetUtcNow(), by);
+            var context = new EffectContext(Guid.NewGuid(), tenant.Id, 1, TimeProvider.System.GetUtcNow());
+            await using var scope = Node.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<StartRetentionJob>>().Do(new StartRetentionJob(preview, JobKind.ContactRetentionPreview, argument, 0), context, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<IEffectHandler<RunJobStep>>().Do(new RunJobStep(preview, 1), context, CancellationToken.None);
+        }
+        using var caller = Caller.As(by);
+        return (preview, (await retention.Run(new RunRetention(preview, 1) { Id = Guid.NewGuid(), By = by })).Expect().Id);
     }
 
     /// <summary>What a contact's tabs show: something of everything.</summary>

@@ -59,7 +59,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/r/{token}", "/r/{token}/colour.css", "/r/{token}/logo", "/r/{token}/live",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run", "contact", "search", "bulk"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run", "contact", "search", "bulk", "preview", "erasing"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -79,6 +79,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "contacts" => "contact",
             "searches" or "contact-searches" => "search",
             "reports" => "run",
+            "previews" => "preview",
+            "runs" => "erasing",
             "bulk" => "bulk",
             "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
@@ -98,6 +100,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "run" => belongings.Run,
         "contact" => belongings.Contact,
         "search" => belongings.Search,
+        "preview" => belongings.Preview,
+        "erasing" => belongings.Erasing,
         "bulk" => belongings.Bulk,
         "history" => "purchases",
         "group" => "partners",

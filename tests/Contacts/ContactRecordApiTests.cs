@@ -49,6 +49,28 @@ public sealed class ContactRecordApiTests(ApiFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task All_that_is_kept_of_a_contact_is_a_zip_and_who_asked_for_it_stands_in_its_journal()
+    {
+        var id = await program.Made("contacts", Sent());
+        using var asked = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/contacts/{id}/personal-data");
+        asked.Headers.Add("Idempotency-Key", $"data-{id}");
+        using var answer = await program.SendAsync(asked);
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Matches(@"^donnees-contact-\d+-", answer.Content.Headers.ContentDisposition!.FileName!.Trim('"'));
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        using var zip = new System.IO.Compression.ZipArchive(await answer.Content.ReadAsStreamAsync());
+        using var text = new StreamReader(zip.GetEntry("donnees.json")!.Open());
+        var data = JsonNode.Parse(await text.ReadToEndAsync())!;
+        Assert.Equal("michel@shapira.example", (string?)data["records"]![0]!["details"]!["emails"]![0]);
+        Assert.Equal("disclose-contact create-contact", string.Join(' ', data["journal"]!.AsArray().Select(line => (string?)line!["command"])));
+
+        using var reader = fixture.Node.Program(fixture.House.ReaderToken);
+        Assert.Equal("403 role-insufficient", await reader.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
+        using var other = fixture.Node.Program(fixture.Promoter.Token);
+        Assert.Equal("404 contact-unknown", await other.Refusal("POST", $"/api/v1/contacts/{id}/personal-data"));
+    }
+
+    [Fact]
     public async Task Programs_see_what_erasing_would_do_and_that_it_was_done_and_change_nothing_of_it()
     {
         var id = (string)(await program.Send("POST", "/api/v1/contacts", Sent("Effacée"))).Body!["id"]!;

@@ -33,6 +33,15 @@ public sealed class ContactSentencesTests
 
     private static readonly ContactEvent[] OfErasures = [new ContactErased(7, ErasureGround.Request, "Dossier 12", default), new WordsErased()];
 
+    private static readonly ContactEvent[] OfDuties = [new PersonalDataDisclosed(), new ContactHeld("Litige en cours"), new ContactHeld((string?)null)];
+
+    private static readonly ContactRetentionEvent[] OfRetention =
+    [
+        new RetentionRulesSet([new("p", "Prospects", null, [], RetentionStanding.Prospects, RetentionArchive.Either, 36)]), new RetentionPreviewBegun("p", false), new RetentionPreviewBegun("p", true),
+        new RetentionPreviewed("p", 3, 10), new RetentionRunBegun("r", "p", 3, false), new RetentionRunEnded("r", 2, 1), new RetentionSwitched(true, 3), new RetentionSwitched(false, null),
+        new RetentionNightBegun(new DateOnly(2026, 11, 26)), new RetentionHeldBack("p", 30, 10),
+    ];
+
     private static readonly ContactSettingsEvent[] OfSettings =
         [new CriterionDefined(Public), new CriterionRetired("public", true), new CriterionRetired("public", false), new ConsentCategoriesSet([new("Programme", [])])];
 
@@ -43,7 +52,8 @@ public sealed class ContactSentencesTests
     {
         var reader = new Words.Reader(new Words.Formats(language, Words.Reader.Zone(null), new ManualTime()));
         var sentences = new TimelineSentences(reader, id => id switch { "public:senior" => "Senior", "s" => "Collège Jean-Moulin", _ => id });
-        var said = OfContacts.Concat(OfMerges).Concat(OfErasures).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
+        var said = OfContacts.Concat(OfMerges).Concat(OfDuties).Concat(OfErasures).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
+            .Concat(OfRetention.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_retention", Json.Write(ImmutableArray.Create(happened))))))))
             .Concat(OfSettings.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_settings", Json.Write(ImmutableArray.Create(happened)))))))).ToList();
         Assert.All(said, each =>
         {
@@ -54,7 +64,7 @@ public sealed class ContactSentencesTests
         Assert.Contains(said, each => each.Said.Detail?.Contains("Senior", StringComparison.Ordinal) == true);
         Assert.Contains(said, each => each.Said.Detail?.Contains("Collège Jean-Moulin", StringComparison.Ordinal) == true);
         var worded = said.Select(each => each.Event.GetType()).ToHashSet();
-        Assert.Empty(Kinds(typeof(ContactEvent)).Concat(Kinds(typeof(ContactSettingsEvent))).Except(worded));
+        Assert.Empty(Kinds(typeof(ContactEvent)).Concat(Kinds(typeof(ContactSettingsEvent))).Concat(Kinds(typeof(ContactRetentionEvent))).Except(worded));
     }
 
     private static IEnumerable<Type> Kinds(Type events) => events.GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(derived => derived.DerivedType);
