@@ -178,4 +178,7 @@ public sealed record ContactView(
 
     /// <summary>The merges that can be undone, the last at the end.</summary>
     [Id(2)] public ImmutableArray<RecordedMerge> Merges { get; init; } = [];
+
+    /// <summary>Null while it has none.</summary>
+    [Id(3)] public ContactAccount? Account { get; init; }
 }

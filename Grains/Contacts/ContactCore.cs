@@ -17,7 +17,7 @@ public static class ContactCore
             _ when state.Details is null => Decision.Refuse("contact-unknown"),
             AbsorbContact absorb => state.MergeId == absorb.MergeId || state.LastReleased == absorb.MergeId ? Decision.Accept()
                 : state.MergedInto is not null ? Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), state.MergedInto)
-                : Decision.Accept(new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId)),
+                : Decision.Accept([new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId), .. ContactAccountCore.Ended(state)]),
             ReleaseContact release => state.LastReleased == release.MergeId
                 ? Decision.Accept()
                 : Decision.Accept(new ContactReleased(release.MergeId, state.Details, state.Relations, facts.Merge.LivePurchases)),
@@ -48,7 +48,7 @@ public static class ContactCore
                 ? Decision.Accept(new ContactUnrelated(unrelate.Kind, unrelate.To))
                 : Decision.Accept(),
             RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
-            _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
+            _ => ContactAccountCore.Decide(state, command, facts, now, LatestDay(now)) ?? throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
         };
         return decision with { Events = [.. decision.Events.Select(happened => happened with { By = command.By.Name, At = now })] };
     }
@@ -57,6 +57,7 @@ public static class ContactCore
     {
         // What it did elsewhere is no change to its record.
         if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases };
+        if (happened is SpaceEvent inSpace) return ContactAccountCore.Apply(state, inSpace);
         var after = happened switch
         {
             ContactCreated created => ContactState.Empty with
@@ -93,7 +94,7 @@ public static class ContactCore
             ContactsToldApart => state,
             _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
         };
-        return after with { ChangedBy = happened.By, ChangedAt = happened.At };
+        return ContactAccountCore.Following(state, after) with { ChangedBy = happened.By, ChangedAt = happened.At };
     }
 
     private static Decision Create(CreateContact command, ContactFacts facts, DateTimeOffset now)

@@ -34,6 +34,8 @@ public static class ContactRows
         ],
         ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
         ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
+        ContactArchived { Archived: true } => ContactAccountRows.SignedOut(organisation, id),
+        SpaceEvent inSpace => ContactAccountRows.Of(organisation, id, inSpace),
         _ => [],
     };
 
@@ -82,6 +84,7 @@ public static class ContactRows
             Archived = state.Archived || state.MergedInto is not null,
             state.MergedInto,
             Client = state.IsClient,
+            Account = state.Account?.Identifier,
         };
     }
 

@@ -30,6 +30,12 @@ public sealed record ContactState(
     /// <summary>Its relations that merges of others led elsewhere.</summary>
     public ImmutableArray<MovedRelation> Moved { get; init; } = [];
 
+    /// <summary>Its way in to its space; null while it has none. Secrets are elsewhere.</summary>
+    public ContactAccount? Account { get; init; }
+
+    /// <summary>Counts what ended links to choose a password: one that was made before opens nothing. Goes on when an account is closed and opened again.</summary>
+    public int AccountNumber { get; init; }
+
     /// <summary>It has bought.</summary>
     [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
@@ -57,6 +63,15 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(RelationsRetargeted), "contact-relations-retargeted")]
 [JsonDerivedType(typeof(RelationsRestored), "contact-relations-restored")]
 [JsonDerivedType(typeof(ContactsToldApart), "contacts-told-apart")]
+[JsonDerivedType(typeof(AccountOpened), "contact-account-opened")]
+[JsonDerivedType(typeof(AccountIdentifierChanged), "contact-account-identifier-changed")]
+[JsonDerivedType(typeof(AccountSuspended), "contact-account-suspended")]
+[JsonDerivedType(typeof(AccountClosed), "contact-account-closed")]
+[JsonDerivedType(typeof(PasswordLinkSent), "contact-password-link-sent")]
+[JsonDerivedType(typeof(AccountPasswordSet), "contact-password-set")]
+[JsonDerivedType(typeof(SupportViewed), "support-viewed")]
+[JsonDerivedType(typeof(ProducerAssociated), "producer-associated")]
+[JsonDerivedType(typeof(ProducerDissociated), "producer-dissociated")]
 public abstract record ContactEvent
 {
     /// <summary>Who did it, by name.</summary>
@@ -106,6 +121,8 @@ public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, 
     public ActivityFacts Activities { get; init; } = ActivityFacts.None;
 
     public MergeFacts Merge { get; init; } = MergeFacts.None;
+
+    public SpaceFacts Space { get; init; } = SpaceFacts.None;
 
     /// <summary>The contact's own.</summary>
     public string Id { get; init; } = "";

@@ -10,6 +10,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Portals;
 using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Takings;
@@ -49,6 +50,7 @@ public static class WebFrontHosting
                 provider.GetRequiredService<ILogger<LiveHub>>());
         });
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddSingleton<FollowedPages>();
         services.AddHostedService<LiveSweep>();
         // A list whose ten thousand rows are all picked is one form.
         services.Configure<FormOptions>(options => options.ValueCountLimit = 12_000);
@@ -72,6 +74,7 @@ public static class WebFrontHosting
         services.AddApi();
         services.AddLinkScreens();
         services.AddTakingsScreens();
+        services.AddSpaceScreens();
         return builder;
     }
 
@@ -133,6 +136,7 @@ public static class WebFrontHosting
         app.MapContactsScreens();
         app.MapTakingsScreens();
         app.MapReportScreens();
+        app.MapSpaceScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {
