@@ -14,6 +14,9 @@ public enum JobKind
 
     /// <summary>Undoes one.</summary>
     ContactImportUndo = 2,
+
+    /// <summary>Edits all that a search of contacts finds.</summary>
+    ContactBulk = 3,
 }
 
 public enum JobStatus

@@ -23,10 +23,13 @@ public sealed record BulkResult(string Id, Refusal? Refusal);
 public sealed record BulkPreview(int Picked, int Tagged, int Classified);
 
 /// <summary>The same edit of many contacts: a command each, with an id made from the bulk's, so that doing it again does nothing twice.</summary>
-public sealed class ContactBulk(IGrainFactory grains, Database database, TimeProvider time)
+public sealed class ContactBulk(ContactQueries contacts, IGrainFactory grains, Database database, TimeProvider time)
 {
-    /// <summary>Contacts in one request.</summary>
+    /// <summary>Contacts in one request; more are a job (<see cref="ContactBulkWork"/>).</summary>
     public const int Most = 1_000;
+
+    /// <summary>Of those that a search finds, so many are looked at to say what a change will do.</summary>
+    public const int MostPreviewed = 20_000;
 
     private const int AtOnce = 16;
 
@@ -63,6 +66,21 @@ public sealed class ContactBulk(IGrainFactory grains, Database database, TimePro
                 ? []
                 : change.Values.Distinct().Select(value => ContactRows.CriterionOf(change.Criterion, value)).Prepend(change.Criterion).ToArray(),
         }, cancellation))!;
+    }
+
+    /// <summary>The same of all that a search finds, or of the first <see cref="MostPreviewed"/>; and whether there are more.</summary>
+    public async Task<(BulkPreview Preview, bool More)> Preview(string organisation, ContactFilter filter, DateOnly today, BulkChange change, CancellationToken cancellation = default)
+    {
+        var (sum, after) = (new BulkPreview(0, 0, 0), (long?)null);
+        while (true)
+        {
+            var page = await contacts.IdsOf(organisation, filter, today, after, Most, cancellation);
+            if (page.Length > 0 && sum.Picked >= MostPreviewed) return (sum, true);
+            var part = await Preview(organisation, [.. page.Select(contact => contact.Id)], change, cancellation);
+            sum = new BulkPreview(sum.Picked + part.Picked, sum.Tagged + part.Tagged, sum.Classified + part.Classified);
+            if (page.Length < Most) return (sum, false);
+            after = page[^1].Number;
+        }
     }
 
     /// <summary>

@@ -24,5 +24,6 @@ public static class ContactsHosting
         services.AddEffect<RestoreContactRelations, RestoreContactRelationsHandler>();
         services.AddSingleton<SavedSearches>();
         services.AddSingleton<ContactBulk>();
+        services.AddSingleton<IJobWork, ContactBulkWork>();
     }
 }

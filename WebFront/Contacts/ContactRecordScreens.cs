@@ -17,7 +17,7 @@ internal static class ContactRecordScreens
     public static void AddContactRecordScreens(this IServiceCollection services)
     {
         services.AddScoped<Act>();
-        services.AddScoped<DuplicateJob>();
+        services.AddScoped<JobActs>();
         services.AddScoped<Alike>();
     }
 
@@ -73,8 +73,10 @@ internal static class ContactRecordScreens
             }
             return Results.LocalRedirect("/contacts/duplicates");
         });
-        acts.MapPost("duplicates/stop", (IFormCollection form, DuplicateJob job) => job.Do(form, (grain, command, by) => grain.Stop(new StopJob { Id = command, By = by })));
-        acts.MapPost("duplicates/resume", (IFormCollection form, DuplicateJob job) => job.Do(form, (grain, command, by) => grain.Resume(new ResumeJob { Id = command, By = by })));
+        acts.MapPost("duplicates/stop", (IFormCollection form, JobActs job) => job.Stop(form, _ => "/contacts/duplicates"));
+        acts.MapPost("duplicates/resume", (IFormCollection form, JobActs job) => job.Resume(form, _ => "/contacts/duplicates"));
+        acts.MapPost("bulk/stop", (IFormCollection form, JobActs job) => job.Stop(form, id => $"/contacts/bulk/{id}"));
+        acts.MapPost("bulk/resume", (IFormCollection form, JobActs job) => job.Resume(form, id => $"/contacts/bulk/{id}"));
         acts.MapGet("alike", (Alike alike) => alike.Answer());
         routes.MapPost("/settings/contact-criteria/retire", async (IFormCollection form, CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, HttpContext http) =>
         {
@@ -95,9 +97,14 @@ internal static class ContactRecordScreens
         }).RequireAuthorization(AtLeastAttribute.PolicyFor(Role.Reader)).ExcludeFromDescription();
     }
 
-    internal sealed class DuplicateJob(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)
+    internal sealed class JobActs(CurrentActor current, IGrainFactory grains, TimeProvider time, Reader reader, IHttpContextAccessor http)
     {
-        public async Task<IResult> Do(IFormCollection form, Func<IJobGrain, Guid, Actor, Task<Outcome<Done>>> send)
+        /// <param name="back">The page that shows the job.</param>
+        public Task<IResult> Stop(IFormCollection form, Func<string, string> back) => Do(form, back, (grain, command, by) => grain.Stop(new StopJob { Id = command, By = by }));
+
+        public Task<IResult> Resume(IFormCollection form, Func<string, string> back) => Do(form, back, (grain, command, by) => grain.Resume(new ResumeJob { Id = command, By = by }));
+
+        private async Task<IResult> Do(IFormCollection form, Func<string, string> back, Func<IJobGrain, Guid, Actor, Task<Outcome<Done>>> send)
         {
             var id = form["job"].ToString();
             if (!Ids.IsValid(id)) return Results.NotFound();
@@ -105,7 +112,7 @@ internal static class ContactRecordScreens
             var outcome = await time.Send(() => send(grains.GetGrain<IJobGrain>(GrainKey.Of(current.Organisation, id)), command, current.Actor));
             if (outcome.IsRefused && outcome.Refusals[0].Code == "job-unknown") return Results.NotFound();
             if (outcome.IsRefused) Flash.Leave(http.HttpContext!, Tone.Bad, string.Join(' ', outcome.Refusals.Select(refusal => RefusalSentences.Of(refusal, reader.Formats))));
-            return Results.LocalRedirect("/contacts/duplicates");
+            return Results.LocalRedirect(back(id));
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Guichet.Contacts;
 using Guichet.Imports;
+using Guichet.Jobs;
 using Guichet.Journal;
 using Guichet.Links;
 using Guichet.Notifications;
@@ -20,10 +21,10 @@ namespace Guichet.Tests.Access;
 
 /// <summary>What an organisation has, by the ids that stand in addresses.</summary>
 /// <param name="Marker">A word that is in everything of it and in nothing of anybody else's.</param>
-internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run, string Contact, string Search)
+internal sealed record Belongings(Tenant Tenant, string Marker, string Show, string Series, string Session, string Link, string Notification, string Operator, string Import, string Partner, string Run, string Contact, string Search, string Bulk)
 {
     /// <summary>Ids as they could be, of nothing.</summary>
-    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New(), Contact = New(), Search = New() };
+    public Belongings Invented() => this with { Show = New(), Series = New(), Session = New(), Link = New(), Notification = New(), Operator = New(), Import = New(), Partner = New(), Run = New(), Contact = New(), Search = New(), Bulk = New() };
 
     private static string New() => Ids.New(TimeProvider.System);
 }
@@ -144,7 +145,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var by = tenant.Administrator;
         var (series, link, notification) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (partner, run) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
-        var (contact, search) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var (contact, search, bulk) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
         var (show, session) = await tenant.Play(Node, $"{marker} le Grand");
         using (Caller.As(by))
         {
@@ -177,6 +178,8 @@ public sealed partial class AccessWorld : IAsyncLifetime
             ])
             { Id = Guid.NewGuid(), By = by })).Expect();
             await KeepRecord(tenant, contact, marker);
+            (await tenant.Grain<IJobGrain>(Node, bulk).Start(
+                new StartJob(JobKind.ContactBulk, Json.Write(new ContactBulkArgument([new("tag", $"Rien {marker}")], new BulkChange([$"Ami {marker}"], [], null, []), Guid.NewGuid(), by)), 0) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<ISavedSearchGrain>(Node, search).Save(new SaveSearch(new SavedSearch($"Amis {marker}", Shared: true, [new("tag", $"Ami {marker}")])) { Id = Guid.NewGuid(), By = by })).Expect();
             (await tenant.Grain<IReportRunGrain>(Node, run).Send(new SendReports(ReportScope.Of(partner), TimeProvider.System.GetUtcNow(), null, null, null) { Id = Guid.NewGuid(), By = by })).Expect();
         }
@@ -199,7 +202,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var file = await Node.Services.GetRequiredService<ImportDesk>().Receive(
             new ImportDeskContext(tenant.Id, "Europe/Paris", "EUR", by.Name, new ImportDefaults("Libre", "Normal", "Guichet", "Partenaires")), ImportKind.Season, null, $"{marker}.csv",
             new MemoryStream(Encoding.UTF8.GetBytes($"Spectacle;Lieu;Date\n{marker};Salle {marker};04/12/2026\n")));
-        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search);
+        return new Belongings(tenant, marker, show, series, session, link, notification, by.Id, file.Id, partner, run, contact, search, bulk);
     }
 
     /// <summary>What a contact's tabs show: something of everything.</summary>

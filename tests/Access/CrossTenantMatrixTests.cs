@@ -146,7 +146,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
     private static string Told(Answer answer, Belongings belongings)
     {
         var where = answer.Location ?? "";
-        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator, belongings.Import, belongings.Partner, belongings.Run, belongings.Contact, belongings.Search })
+        foreach (var id in new[] { belongings.Show, belongings.Series, belongings.Session, belongings.Link, belongings.Notification, belongings.Operator, belongings.Import, belongings.Partner, belongings.Run, belongings.Contact, belongings.Search, belongings.Bulk })
             where = where.Replace(id, "…", StringComparison.Ordinal);
         return $"{(int)answer.Status} {Uncertain().Replace(where, "")}".TrimEnd();
     }

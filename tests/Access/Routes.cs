@@ -64,7 +64,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/r/{token}", "/r/{token}/colour.css", "/r/{token}/logo", "/r/{token}/live",
     ];
 
-    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run", "contact", "search"];
+    private static readonly HashSet<string> Kinds = ["show", "series", "session", "link", "notification", "operator", "import", "partner", "run", "contact", "search", "bulk"];
 
     private string KindOf(RoutePatternParameterPart parameter)
     {
@@ -84,6 +84,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
             "contacts" => "contact",
             "searches" or "contact-searches" => "search",
             "reports" => "run",
+            "bulk" => "bulk",
             "mailbox" or "effects" => "number",
             _ => throw new InvalidOperationException($"{this}: say what its id stands for."),
         };
@@ -105,6 +106,7 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "house" => belongings.Tenant.Id,
         "visit" => belongings.Contact,
         "section" => "details",
+        "bulk" => belongings.Bulk,
         "history" => "purchases",
         "group" => "partners",
         "noteid" => belongings.Contact,

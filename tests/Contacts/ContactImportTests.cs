@@ -165,6 +165,39 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(ContactImports.Slice + 20L, await Count("contacts"));
     }
 
+    /// <summary>The edit takes away what it finds them by: nobody is passed over for it, and a step done again edits nobody twice.</summary>
+    [Fact]
+    public async Task All_that_an_import_brought_are_edited_by_a_job()
+    {
+        await using var silo = await TestSilo.Start(database.Product, time);
+        await Define(silo.Grains, organisation, Claire, Public);
+        using var caller = Caller.As(Claire);
+        const int people = 620;
+        var file = new StringBuilder("Nom;Prénom;E-mail;Étiquettes\n");
+        for (var i = 0; i < people; i++) file.Append("Nom").Append(i).Append(";Zoé;z").Append(i).Append("@x.example;nouveau\n");
+        var sheet = await Received(silo, file.ToString());
+        await Accept(silo, sheet, (await DryRun(silo, sheet)).Accepted);
+        await silo.DrainOutbox();
+        var school = await Made(silo, Named("Lycée") with { Kind = ContactKind.Structure });
+        (await Contact(silo, school).Tag(new TagContact(["nouveau"], []) { Id = Guid.NewGuid(), By = Claire })).Expect();
+
+        var change = new BulkChange(["Vu"], ["nouveau"], "public", ["senior"]);
+        var (found, wrong) = ContactSearchFields.Read([new SearchCondition("tag", "nouveau")]);
+        Assert.Empty(wrong);
+        Assert.Equal((new BulkPreview(people + 1, people + 1, people + 1), false), await silo.Services.GetRequiredService<ContactBulk>().Preview(organisation, found, new DateOnly(2026, 11, 26), change));
+        var job = Job(silo, Ids.New(time));
+        (await job.Start(new StartJob(JobKind.ContactBulk, Json.Write(new ContactBulkArgument([new SearchCondition("tag", "nouveau")], change, Guid.NewGuid(), Claire)), people + 1) { Id = Guid.NewGuid(), By = Claire })).Expect();
+        await silo.DrainOutbox();
+
+        // The criterion is one of individuals: the structure has its tag, and refuses that.
+        var view = (await job.View())!;
+        Assert.Equal((JobStatus.Finished, 2, people + 1L, people, 1L), (view.Status, view.Step, view.Done, view.Count(ContactBulkWork.Edited), view.Count(ContactBulkWork.Refused)));
+        Assert.Equal((0L, people + 1L, (long)people), (await Count("contacts WHERE 'nouveau' = ANY (tag_keys)"), await Count("contacts WHERE 'vu' = ANY (tag_keys)"), await Count("contacts WHERE 'public:senior' = ANY (criteria)")));
+        var work = silo.Services.GetServices<IJobWork>().Single(one => one.Kind == JobKind.ContactBulk);
+        using (Caller.As(Actor.System("jobs", organisation)))
+            Assert.Equal((true, 0L), (await work.Do(view with { Cursor = null, Done = 0, Counts = view.Counts.Clear() }, default)) is var again ? (again.Finished, again.Done) : default);
+    }
+
     public static TheoryData<string, string> Cards => new()
     {
         { "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Dupont;Chantal;;Madame;\r\nEMAIL;type=pref:c@x.example\r\nitem1.TEL;type=CELL:06 12 34\r\n  56 78\r\nADR;TYPE=home:;;12\\, rue Haute;Paris;;75012;France\r\nBDAY:1970-05-17\r\nEND:VCARD\r\n", "Dupont Chantal Madame 1970-05-17 c@x.example 06 12 34 56 78 12, rue Haute 75012 Paris France" },
