@@ -23,6 +23,9 @@ public enum ActorKind
 
     /// <summary>The product itself: effects that leave the outbox, sweeps, streams, reminders. May act in any organisation.</summary>
     System = 2,
+
+    /// <summary>A contact that is signed in to its own space: of its organisation it may call what <see cref="ContactAccess"/> says, whatever its role.</summary>
+    Contact = 3,
 }
 
 /// <summary>
@@ -30,7 +33,7 @@ public enum ActorKind
 /// It is made from who is signed in, never from what was sent.
 /// </summary>
 /// <param name="Organisation">The organisation's id; <c>*</c> for the system when it acts for nobody in particular.</param>
-/// <param name="Id">The operator's or token's id; the name of the part of the product for the system.</param>
+/// <param name="Id">The operator's, token's or contact's id; the name of the part of the product for the system.</param>
 /// <param name="Name">As the journal and the timeline show it.</param>
 [GenerateSerializer, Immutable, Alias("actor")]
 public sealed record Actor(string Organisation, string Id, ActorKind Kind, string Name, Role Role)

@@ -1,5 +1,18 @@
 namespace Guichet;
 
+/// <summary>What a contact that is signed in to its space may call.</summary>
+public enum ContactAccess
+{
+    /// <summary>Not this: everything that doesn't say otherwise.</summary>
+    None = 0,
+
+    /// <summary>On the grain of its own record.</summary>
+    Own = 1,
+
+    /// <summary>On any of its organisation's: the grain itself checks who it is.</summary>
+    Any = 2,
+}
+
 /// <summary>
 /// On every method of a grain's interface: the least role that may call it in the organisation of the grain's key.
 /// The incoming-call filter keeps to it; the system may call everything.
@@ -11,6 +24,8 @@ public sealed class RequiresAttribute(Role role) : Attribute
 
     /// <summary>The caller may be of another organisation than the key's: the grain itself checks that it is a party.</summary>
     public bool OpenToCounterpart { get; init; }
+
+    public ContactAccess Contacts { get; init; }
 }
 
 /// <summary>On a method that only the product itself may call.</summary>

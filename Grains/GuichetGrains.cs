@@ -10,6 +10,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Portals;
 using Guichet.Reporting;
 using Guichet.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,6 +71,7 @@ public static class GuichetGrains
         services.AddJobs();
         services.AddPartners();
         services.AddContacts();
+        services.AddPortals();
         services.AddReports();
         services.AddReporting();
     }

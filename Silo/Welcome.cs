@@ -1,5 +1,6 @@
 using Guichet.Demo;
 using Guichet.Mail;
+using Guichet.Portals;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -52,6 +53,9 @@ internal sealed class Welcome(IServer server, IConfiguration configuration, Sett
             return;
         Console.WriteLine("  Sign in to the demo, each in a browser (or a private window) of its own:");
         foreach (var signIn in DemoWorld.SignIns)
+            Console.WriteLine($"    {signIn.Organisation,-20}  {signIn.Email,-32}  {signIn.Password}");
+        Console.WriteLine($"  The theatre's contacts have a space of their own at {new Uri(listening, SpaceAddress.Of(DemoWorld.House)[1..])}");
+        foreach (var signIn in DemoWorld.SpaceSignIns)
             Console.WriteLine($"    {signIn.Organisation,-20}  {signIn.Email,-32}  {signIn.Password}");
         Console.WriteLine();
     }

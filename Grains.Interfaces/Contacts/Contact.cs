@@ -192,4 +192,7 @@ public sealed record ContactView(
 
     /// <summary>Null unless it is to be kept whatever anybody asks or rules say.</summary>
     [Id(7)] public ContactHold? Hold { get; init; }
+
+    /// <summary>Null while it has none.</summary>
+    [Id(8)] public ContactAccount? Account { get; init; }
 }

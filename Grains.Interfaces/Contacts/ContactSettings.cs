@@ -61,7 +61,7 @@ public static class ContactSettingsKey
 [Alias("contact-settings-grain")]
 public interface IContactSettingsGrain : IGrainWithStringKey
 {
-    [Requires(Role.Reader), Orleans.Concurrency.ReadOnly]
+    [Requires(Role.Reader, Contacts = ContactAccess.Any), Orleans.Concurrency.ReadOnly]
     Task<ContactSettingsView> View();
 
     [Requires(Role.BoxOffice)]

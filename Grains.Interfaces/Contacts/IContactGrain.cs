@@ -7,7 +7,7 @@ namespace Guichet.Contacts;
 public interface IContactGrain : IGrainWithStringKey
 {
     /// <summary>Null when there is no such contact.</summary>
-    [Requires(Role.Reader), Orleans.Concurrency.ReadOnly]
+    [Requires(Role.Reader, Contacts = ContactAccess.Own), Orleans.Concurrency.ReadOnly]
     Task<ContactView?> View();
 
     /// <summary>Answers with the contact's number; sent again, with the same one.</summary>
@@ -39,10 +39,10 @@ public interface IContactGrain : IGrainWithStringKey
     [Requires(Role.BoxOffice)]
     Task<Outcome<Done>> PreferSeats(PreferSeats command);
 
-    [Requires(Role.BoxOffice)]
+    [Requires(Role.BoxOffice, Contacts = ContactAccess.Own)]
     Task<Outcome<Done>> GiveConsent(GiveConsent command);
 
-    [Requires(Role.BoxOffice)]
+    [Requires(Role.BoxOffice, Contacts = ContactAccess.Own)]
     Task<Outcome<Done>> WithdrawConsent(WithdrawConsent command);
 
     /// <summary>Refused to itself, to what doesn't exist, between the wrong kinds, and where parents or mothers would go round in a circle.</summary>
@@ -93,6 +93,50 @@ public interface IContactGrain : IGrainWithStringKey
 
     [SystemOnly]
     Task<Outcome<RecordedErasure>> CarryOut(CarryOutErasure command);
+
+    /// <summary>Refused without an e-mail, and where another contact of the organisation has the identifier: it says which.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> OpenAccount(OpenContactAccount command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> ChangeIdentifier(ChangeAccountIdentifier command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> SuspendAccount(SuspendContactAccount command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> CloseAccount(CloseContactAccount command);
+
+    /// <summary>Refused without an e-mail, and while the account is suspended or its contact archived.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> SendPasswordLink(SendPasswordLink command);
+
+    /// <summary>By the contact alone, whatever the role of who else calls.</summary>
+    [Requires(Role.Administrator, Contacts = ContactAccess.Own)]
+    Task<Outcome<Done>> SetPassword(SetAccountPassword command);
+
+    /// <summary>Likewise.</summary>
+    [Requires(Role.Administrator, Contacts = ContactAccess.Own)]
+    Task<Outcome<Done>> ChangePassword(ChangeAccountPassword command);
+
+    /// <summary>Likewise.</summary>
+    [Requires(Role.Administrator, Contacts = ContactAccess.Own)]
+    Task<Outcome<Done>> ChangeOwn(ChangeOwnDetails command);
+
+    /// <summary>By a contact of type support, of a client with an account; its own is not a client's.</summary>
+    [Requires(Role.Administrator, Contacts = ContactAccess.Any)]
+    Task<Outcome<SupportVisit>> OpenVisit(OpenSupportVisit command);
+
+    /// <summary>By the one who opened the visit.</summary>
+    [Requires(Role.Administrator, Contacts = ContactAccess.Any)]
+    Task<Outcome<Done>> RecordView(RecordSupportView command);
+
+    /// <summary>Refused where the contact isn't a producer, and for what doesn't exist.</summary>
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> AssociateProducer(AssociateProducer command);
+
+    [Requires(Role.BoxOffice)]
+    Task<Outcome<Done>> DissociateProducer(DissociateProducer command);
 
     [SystemOnly]
     Task<Outcome<Done>> Absorb(AbsorbContact command);

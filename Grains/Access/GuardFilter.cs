@@ -6,7 +6,8 @@ namespace Guichet.Access;
 
 /// <summary>
 /// Stands before every grain method of the product: the caller is known, belongs to the organisation of the grain's key (or the method is
-/// open to counterparts and the grain checks by itself), has the role that the method requires, and sends commands in its own name only.
+/// open to counterparts and the grain checks by itself), has the role that the method requires (or is a contact, and the method open to it),
+/// and sends commands in its own name only.
 /// </summary>
 public sealed class GuardFilter : IIncomingGrainCallFilter
 {
@@ -24,16 +25,20 @@ public sealed class GuardFilter : IIncomingGrainCallFilter
         var caller = Caller.Current ?? throw new CallRefusedException($"{rule.Name} was called in nobody's name.");
         if (caller.Kind == ActorKind.System) return;
         if (rule.SystemOnly) throw new CallRefusedException($"{rule.Name} is for the product itself.");
-        var (organisation, _) = GrainKey.Parse(context.TargetId.Key.ToString()!);
+        var (organisation, id) = GrainKey.Parse(context.TargetId.Key.ToString()!);
         if (!rule.OpenToCounterpart && organisation != caller.Organisation)
             throw new CallRefusedException($"{rule.Name} was called for another organisation.");
-        if (caller.Role < rule.Role) throw new CallRefusedException($"{rule.Name} needs the role {rule.Role}.");
+        if (caller.Kind == ActorKind.Contact)
+        {
+            if (rule.Contacts == ContactAccess.None || (rule.Contacts == ContactAccess.Own && id != caller.Id)) throw new CallRefusedException($"{rule.Name} is not for contacts.");
+        }
+        else if (caller.Role < rule.Role) throw new CallRefusedException($"{rule.Name} needs the role {rule.Role}.");
         for (var i = 0; i < rule.Arguments; i++)
             if (context.Request.GetArgument(i) is Command command && command.By != caller)
                 throw new CallRefusedException($"{rule.Name} was sent a command in another's name.");
     }
 
-    private sealed record Rule(string Name, Role Role, bool SystemOnly, bool OpenToCounterpart, int Arguments)
+    private sealed record Rule(string Name, Role Role, bool SystemOnly, bool OpenToCounterpart, ContactAccess Contacts, int Arguments)
     {
         public static Rule Of(MethodInfo method)
         {
@@ -41,7 +46,7 @@ public sealed class GuardFilter : IIncomingGrainCallFilter
             var systemOnly = method.GetCustomAttribute<SystemOnlyAttribute>() is not null;
             var name = $"{method.DeclaringType!.Name}.{method.Name}";
             if (requires is null && !systemOnly) throw new CallRefusedException($"{name} doesn't say who may call it.");
-            return new Rule(name, requires?.Role ?? Role.Administrator, systemOnly, requires?.OpenToCounterpart ?? false, method.GetParameters().Length);
+            return new Rule(name, requires?.Role ?? Role.Administrator, systemOnly, requires?.OpenToCounterpart ?? false, requires?.Contacts ?? ContactAccess.None, method.GetParameters().Length);
         }
     }
 }

@@ -21,7 +21,7 @@ public static class ContactCore
             RecordActivities record when state is { Erasure: not null, MergedInto: null } => ContactErasing.WithoutWords(ContactActivityCore.Decide(record, facts.Activities, now)),
             AbsorbContact absorb => state.MergeId == absorb.MergeId || state.LastReleased == absorb.MergeId ? Decision.Accept()
                 : state.MergedInto is not null ? Decision.Refuse("contact-merged", null, ContactRules.Number(state.Number), state.MergedInto)
-                : Decision.Accept(new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId)),
+                : Decision.Accept([new ContactAbsorbed(absorb.Into, absorb.IntoNumber, absorb.MergeId), .. ContactAccountCore.Ended(state)]),
             ReleaseContact release => state.LastReleased == release.MergeId
                 ? Decision.Accept()
                 : Decision.Accept(new ContactReleased(release.MergeId, state.Details, state.Relations, facts.Merge.LivePurchases)),
@@ -58,7 +58,7 @@ public static class ContactCore
             DiscloseContact => Decision.Accept(new PersonalDataDisclosed()),
             HoldContact hold => Hold(state, hold),
             RecordActivities record => ContactActivityCore.Decide(record, facts.Activities, now),
-            _ => throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
+            _ => ContactAccountCore.Decide(state, command, facts, now, LatestDay(now)) ?? throw new ArgumentException($"A contact doesn't know {command.GetType().Name}.", nameof(command)),
         };
         return decision with { Events = [.. decision.Events.Select(happened => happened with { By = command.By.Name, At = now })] };
     }
@@ -68,6 +68,7 @@ public static class ContactCore
         // What it did elsewhere is no change to its record.
         if (happened is ActivitiesRecorded recorded) return state with { LivePurchases = state.LivePurchases + recorded.LivePurchases, ToldAt = recorded.At };
         if (happened is PersonalDataDisclosed) return state with { TouchedAt = happened.At };
+        if (happened is SpaceEvent inSpace) return ContactAccountCore.Apply(state, inSpace);
         var after = happened switch
         {
             ContactCreated created => ContactState.Empty with
@@ -106,7 +107,7 @@ public static class ContactCore
             ContactErased erased => ContactErasing.Apply(state, erased),
             _ => throw new ArgumentException($"A contact doesn't know {happened.GetType().Name}.", nameof(happened)),
         };
-        return after with { ChangedBy = happened.By, ChangedAt = happened.At, TouchedAt = Touches(happened) ? happened.At : state.LastTouched };
+        return ContactAccountCore.Following(state, after) with { ChangedBy = happened.By, ChangedAt = happened.At, TouchedAt = Touches(happened) ? happened.At : state.LastTouched };
     }
 
     /// <summary>What shows that somebody dealt with the person: not how the house files the record, nor what the product does by itself.</summary>

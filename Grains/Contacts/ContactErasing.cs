@@ -44,13 +44,14 @@ public static class ContactErasing
         var note = ContactRules.Line(command.Note, "note", LongestNote, wrong);
         if (new NamingWords(Written(state)).StandIn(note)) wrong.Add(Refusal.Of("erasure-note-names", "note"));
         return wrong.Count == 0
-            ? Decision.Accept(new RecordedErasure(command.Ground, note, command.By.Name, now), new ContactErased(state.Number, command.Ground, note, now)).With(new EraseContactTraces(id))
+            ? Decision.Accept(new RecordedErasure(command.Ground, note, command.By.Name, now), [new ContactErased(state.Number, command.Ground, note, now), .. ContactAccountCore.Ended(state)]).With(new EraseContactTraces(id))
             : Decision.Refuse(wrong.ToImmutable().AsSpan());
     }
 
     internal static Decision CarryOut(string id, ContactState state, CarryOutErasure command) => state.Erasure is { } erasure
         ? Decision.Accept(erasure)
-        : Decision.Accept(new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), new ContactErased(state.Number, command.Ground, null, command.ErasedAt, command.Again))
+        : Decision.Accept(
+            new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), [new ContactErased(state.Number, command.Ground, null, command.ErasedAt, command.Again), .. ContactAccountCore.Ended(state)])
             .With(new EraseContactTraces(id));
 
     /// <summary>

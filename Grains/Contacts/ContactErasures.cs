@@ -39,6 +39,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         await StrikeImports(organisation, contact, erasure.Number, words, cancellation);
         await database.Execute(organisation, Sql.Borrowed, new { organisation, contact, emails = words.Emails.ToArray() }, cancellation);
         await database.Execute(organisation, Sql.Mails, new { organisation, contact, emails = words.Emails.ToArray(), struck = ContactErasing.Struck }, cancellation);
+        await database.Execute(organisation, Sql.Supported, new { organisation, contact, name = ContactErasing.NameOf(erasure.Number) }, cancellation);
         await database.Execute(organisation, Sql.Names, new { organisation, names = words.Names.ToArray(), firstNames = words.FirstNames.ToArray() }, cancellation);
         string[] said = [.. words.Emails, .. words.Phones];
         await database.Execute(organisation, Sql.Effects, new { organisation, contact, said, sends }, cancellation);
@@ -126,9 +127,14 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
                     ContactsMerged merged => [merged.Before.Details, merged.After.Details],
                     ContactMergeUndone undone => [undone.Before.Details, undone.After.Details],
                     ContactReleased released => [released.Details],
+                    AccountOpened opened => [Identified(opened.Identifier)],
+                    AccountIdentifierChanged changed => [Identified(changed.Identifier)],
                     _ => Array.Empty<ContactDetails>(),
                 });
         return new NamingWords(written);
+
+        // What it signs in with may be an e-mail that is none of its own.
+        static ContactDetails Identified(string identifier) => ContactErasing.Nameless(ContactKind.Individual, 0) with { Name = "", Emails = [identifier] };
     }
 
     /// <summary>Amounts, dates and counts stay; the hash by which a till's telling is known again, too.</summary>
@@ -246,9 +252,12 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
             WHERE c.id <> @contact AND c.erased_at IS NULL
             """;
 
+        /// <summary>Where it looked at others as the house's support.</summary>
+        public const string Supported = "UPDATE support_views SET support_name = @name WHERE organisation = @organisation AND support_id = @contact";
+
         public const string Written = """
             SELECT events FROM journal WHERE organisation = @organisation AND kind = 'contacts' AND id = @contact AND redacted_for IS NULL
-              AND command IN ('create-contact', 'change-contact', 'merge-contacts', 'undo-contact-merge', 'release-contact') ORDER BY sequence
+              AND command IN ('create-contact', 'change-contact', 'merge-contacts', 'undo-contact-merge', 'release-contact', 'open-contact-account', 'change-account-identifier') ORDER BY sequence
             """;
 
         public const string Told = """

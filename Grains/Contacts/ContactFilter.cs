@@ -34,6 +34,9 @@ public sealed record ContactFilter(
     /// <summary>ISO 3166-1 alpha-2: <see cref="Phone"/> is read as dialled there, unless it says its own country.</summary>
     public string? PhoneCountry { get; init; }
 
+    /// <summary>With an internet account (true), without (false).</summary>
+    public bool? Account { get; init; }
+
     public ContactSort Sort { get; init; }
 
     public bool Descending { get; init; }
@@ -65,6 +68,9 @@ public sealed record ContactRow(
     public bool Client { get; init; }
 
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>What it signs in to its space with; null without an internet account.</summary>
+    public string? Account { get; init; }
 
     /// <summary>As searches show it: <c>DUPONT, Chantal | FR-75012 [7611]</c>; a hyphen stands for what isn't known.</summary>
     public string Line => $"{NameOf(Name, FirstName)} | {Country ?? "-"}-{Postcode ?? "-"} [{Number}]";

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Guichet.Feed;
 using Guichet.Journal;
+using Guichet.Organisations;
+using Guichet.Portals;
 using Orleans.Concurrency;
 using Orleans.Streams;
 
@@ -8,7 +10,7 @@ namespace Guichet.Contacts;
 
 [Reentrant]
 public sealed class ContactGrain(
-    ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges, ContactErasureQueries erasures, ErasureRegister register) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
+    ContactQueries queries, ContactNumbers numbers, ContactActivityLookups activities, ContactMergeQueries merges, ContactErasureQueries erasures, ErasureRegister register, SpaceLookups space) : AggregateGrain<ContactState, ContactEvent>, IContactGrain
 {
     public async Task<Outcome<RecordedMerge>> Merge(MergeContacts command) => State.Details is null
         ? await Execute<RecordedMerge>(command)
@@ -35,6 +37,37 @@ public sealed class ContactGrain(
     public Task<Outcome<Done>> Retarget(RetargetRelations command) => Execute<Done>(command);
 
     public Task<Outcome<Done>> Restore(RestoreRelations command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> OpenAccount(OpenContactAccount command) => State.Details is not { } details
+        ? Execute<Done>(command)
+        : Informed<Done>(command, () => space.HolderOf(Aggregate.Organisation, Aggregate.Id, command.Identifier ?? (details.Emails is [var main, ..] ? main : null)));
+
+    public Task<Outcome<Done>> ChangeIdentifier(ChangeAccountIdentifier command) =>
+        Informed<Done>(command, () => space.HolderOf(Aggregate.Organisation, Aggregate.Id, command.Identifier));
+
+    public Task<Outcome<Done>> SuspendAccount(SuspendContactAccount command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> CloseAccount(CloseContactAccount command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> SendPasswordLink(SendPasswordLink command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> SetPassword(SetAccountPassword command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> ChangePassword(ChangeAccountPassword command) => Execute<Done>(command);
+
+    public Task<Outcome<Done>> ChangeOwn(ChangeOwnDetails command) => Execute<Done>(command);
+
+    public Task<Outcome<SupportVisit>> OpenVisit(OpenSupportVisit command) =>
+        Informed<SupportVisit>(command, () => space.VisitOf(Aggregate.Organisation, Aggregate.Id, command.By, null));
+
+    public Task<Outcome<Done>> RecordView(RecordSupportView command) =>
+        Informed<Done>(command, () => space.VisitOf(Aggregate.Organisation, Aggregate.Id, command.By, command.VisitId));
+
+    public Task<Outcome<Done>> AssociateProducer(AssociateProducer command) =>
+        Informed<Done>(command, () => space.ProductionOf(Aggregate.Organisation, Aggregate.Id, command.Kind, command.Of));
+
+    public Task<Outcome<Done>> DissociateProducer(DissociateProducer command) =>
+        Informed<Done>(command, () => space.ProductionOf(Aggregate.Organisation, Aggregate.Id, command.Kind, command.Of));
 
     /// <summary>What was read for commands that are being decided, by their id.</summary>
     private readonly Dictionary<Guid, ContactFacts> facts = [];
@@ -71,6 +104,7 @@ public sealed class ContactGrain(
         Merges = [.. State.Merges.Select(merge => new RecordedMerge(merge.Id, merge.Others, merge.By, merge.At))],
         Erasure = State.Erasure,
         Hold = State.Hold,
+        Account = State.Account,
     });
 
     /// <summary>A contact that is there already needs no number: it refuses, or answers as the first time.</summary>
@@ -184,6 +218,7 @@ public sealed class ContactGrain(
     {
         // The answers that it remembers say what was: whoever asks next loads it anew.
         if (events.Any(happened => happened is ContactErased)) DeactivateOnIdle();
+        if (before.Account is not null) await TellAccess(events);
         var told = events.Count(happened => happened is ActivitiesRecorded);
         if (told < events.Length || before.IsClient != after.IsClient)
         {
@@ -195,6 +230,15 @@ public sealed class ContactGrain(
         ImmutableArray<string> shownWith =
             [Aggregate.Id, .. after.Relations.Where(relation => relation.Kind is RelationKind.Relay or RelationKind.Member).Select(relation => relation.To).Distinct(StringComparer.Ordinal)];
         await streams.Feed(Aggregate.Organisation).OnNextAsync(new ContactActivityTold(Aggregate.Organisation, Time.GetUtcNow(), shownWith));
+    }
+
+    /// <summary>First the nodes forget who it was, so that a page that was told that it is signed out finds it so.</summary>
+    private async Task TellAccess(ImmutableArray<ContactEvent> events)
+    {
+        if (events.All(happened => happened is ActivitiesRecorded or SupportViewed)) return;
+        await streams.AccessChanges().OnNextAsync(new AccessChanged(Aggregate.Organisation, Aggregate.Id));
+        if (events.Any(ContactAccountCore.EndsSessions))
+            await streams.Feed(Aggregate.Organisation).OnNextAsync(new SignedOut(Aggregate.Organisation, Time.GetUtcNow(), Aggregate.Id));
     }
 
     /// <summary>Decides with what was read for it. A command that was answered before gets that answer, whatever is read now.</summary>

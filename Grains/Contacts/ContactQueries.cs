@@ -29,7 +29,7 @@ public sealed class ContactQueries(Database database)
     /// <summary>What a <see cref="ContactRow"/> reads, of a contact <c>c</c> with <see cref="RelationsOfEach"/>.</summary>
     internal const string Selected = $"""
         c.id, c.number, c.kind, c.types, c.title, c.name, c.first_name, c.birth_date::text AS birth_date, c.email, c.phone, c.country, c.postcode, c.city, c.address,
-        c.not_valid, c.archived, {IsClient} AS client, c.tags, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
+        c.not_valid, c.archived, {IsClient} AS client, c.tags, c.account, ties.kinds, relay.name AS relay_name, relay.first_name AS relay_first_name
         """;
 
     internal const string TiesOfEach = $"""
@@ -230,6 +230,7 @@ public sealed class ContactQueries(Database database)
         public bool Archived { get; init; }
         public bool Client { get; init; }
         public string[]? Tags { get; init; }
+        public string? Account { get; init; }
         public string[]? Kinds { get; init; }
         public string? Relay_Name { get; init; }
         public string? Relay_First_Name { get; init; }
@@ -241,7 +242,7 @@ public sealed class ContactQueries(Database database)
             return new ContactRow(
                 Id!, Number, kind, [.. Types.Select(Read<ContactType>)], Title, Name, First_Name, DayOf(Birth_Date), Email, Phone, Country, Postcode, City, Address,
                 ContactRoles.Of(kind, ties, DateOnly.MinValue), Relay_Name is null ? null : ContactRow.NameOf(Relay_Name, Relay_First_Name), Not_Valid, Archived)
-            { Client = Client, Tags = [.. Tags ?? []] };
+            { Client = Client, Tags = [.. Tags ?? []], Account = Account };
         }
 
         internal static DateOnly? DayOf(string? iso) => iso is null ? null : DateOnly.ParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

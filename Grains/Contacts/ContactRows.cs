@@ -32,9 +32,11 @@ public static class ContactRows
             .. restored.Moved.Select(moved => new Related(organisation, id, moved.Was)),
             new MovedHere(organisation, id, restored.MergeId, false),
         ],
-        ContactErased erased => [new Erased(organisation, id, erased)],
+        ContactErased erased => [new Erased(organisation, id, erased), .. ContactAccountRows.Forgotten(organisation, id)],
         ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
         ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
+        ContactArchived { Archived: true } => ContactAccountRows.SignedOut(organisation, id),
+        SpaceEvent inSpace => ContactAccountRows.Of(organisation, id, inSpace),
         _ => [],
     };
 
@@ -86,6 +88,7 @@ public static class ContactRows
             Held = state.Hold is not null,
             state.MergedInto,
             Client = state.IsClient,
+            Account = state.Account?.Identifier,
         };
     }
 

@@ -14,12 +14,13 @@ public static class ContactSearchFields
 
     /// <summary>
     /// <c>q</c> and the others are texts as <see cref="ContactFilter"/> takes them; <c>type</c> and <c>tag</c> may be given several times;
+    /// <c>account</c> is <c>true</c> for those with an internet account and <c>false</c> for those without;
     /// <c>notValid</c>, <c>archived</c>, <c>ambassadors</c>, <c>relays</c> and <c>prospects</c> are <c>true</c> or <c>false</c>; <c>criterion</c> is a code, or <c>code:value</c>.
     /// </summary>
     public static readonly FrozenSet<string> Names = new[]
     {
         "q", "kind", "type", "name", "firstName", "number", "relay", "nature", "phone", "phoneCountry", "email", "country", "postcode", "city", "administrativeNumber",
-        "criterion", "criterionValue", "iban", "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "prospects", "role", "tag",
+        "criterion", "criterionValue", "iban", "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "prospects", "role", "tag", "account",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The filter that the conditions make; and what is wrong with them, by field. What is wrong narrows nothing.</summary>
@@ -58,6 +59,7 @@ public static class ContactSearchFields
             Tags = tags.Length > MostTags ? [] : tags,
             Role = Choice<ContactRole>("role"),
             PhoneCountry = phoneCountry,
+            Account = YesOrNo("account"),
         };
         return (filter, wrong.ToImmutable());
 
@@ -71,11 +73,13 @@ public static class ContactSearchFields
 
         ImmutableArray<string> All(string name) => given.TryGetValue(name, out var values) ? [.. values.Distinct(StringComparer.Ordinal)] : [];
 
-        bool Yes(string name, bool otherwise)
+        bool Yes(string name, bool otherwise) => YesOrNo(name) ?? otherwise;
+
+        bool? YesOrNo(string name)
         {
             var said = Text(name);
             if (said is not (null or "true" or "false")) wrong.Add(Refusal.Of("yes-or-no-expected", name));
-            return said switch { "true" => true, "false" => false, _ => otherwise };
+            return said switch { "true" => true, "false" => false, _ => null };
         }
 
         T? Choice<T>(string name) where T : struct, Enum => Text(name) is { } said ? ChoiceOf<T>(name, said) : null;

@@ -44,6 +44,12 @@ public sealed record ContactState(
 
     [JsonIgnore] public DateTimeOffset LastTouched => TouchedAt ?? ChangedAt;
 
+    /// <summary>Its way in to its space; null while it has none. Secrets are elsewhere.</summary>
+    public ContactAccount? Account { get; init; }
+
+    /// <summary>Counts what ended links to choose a password: one that was made before opens nothing. Goes on when an account is closed and opened again.</summary>
+    public int AccountNumber { get; init; }
+
     /// <summary>It has bought.</summary>
     [JsonIgnore] public bool IsClient => LivePurchases > 0;
 }
@@ -75,6 +81,15 @@ public sealed record ContactState(
 [JsonDerivedType(typeof(ContactHeld), "contact-held")]
 [JsonDerivedType(typeof(ContactErased), "contact-erased")]
 [JsonDerivedType(typeof(WordsErased), "words-erased")]
+[JsonDerivedType(typeof(AccountOpened), "contact-account-opened")]
+[JsonDerivedType(typeof(AccountIdentifierChanged), "contact-account-identifier-changed")]
+[JsonDerivedType(typeof(AccountSuspended), "contact-account-suspended")]
+[JsonDerivedType(typeof(AccountClosed), "contact-account-closed")]
+[JsonDerivedType(typeof(PasswordLinkSent), "contact-password-link-sent")]
+[JsonDerivedType(typeof(AccountPasswordSet), "contact-password-set")]
+[JsonDerivedType(typeof(SupportViewed), "support-viewed")]
+[JsonDerivedType(typeof(ProducerAssociated), "producer-associated")]
+[JsonDerivedType(typeof(ProducerDissociated), "producer-dissociated")]
 public abstract record ContactEvent
 {
     /// <summary>Who did it, by name.</summary>
@@ -132,6 +147,8 @@ public sealed record ContactFacts(long Number, bool Itself, ContactKind? Other, 
     public MergeFacts Merge { get; init; } = MergeFacts.None;
 
     public ErasureFacts Erasure { get; init; } = ErasureFacts.None;
+
+    public SpaceFacts Space { get; init; } = SpaceFacts.None;
 
     /// <summary>The contact's own.</summary>
     public string Id { get; init; } = "";

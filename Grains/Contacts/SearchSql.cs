@@ -280,6 +280,7 @@ internal sealed class SearchSql
         if (filter.Kind is { } kind) conditions.Add($"c.kind = @{Parameter(ContactQueries.Name(kind))}");
         if (!filter.Types.IsDefaultOrEmpty) conditions.Add($"c.types && @{Parameter(filter.Types.Select(ContactQueries.Name).ToArray())}");
         if (filter.AmbassadorsOnly) conditions.Add("c.ambassador");
+        if (filter.Account is { } account) conditions.Add(account ? "c.account IS NOT NULL" : "c.account IS NULL");
         if (!filter.WithRelays) conditions.Add($"NOT EXISTS (SELECT FROM contact_relations r WHERE r.organisation = @organisation AND r.contact_id = c.id AND r.kind = 'relay' AND {ContactQueries.HoldsToday})");
         if (!filter.WithProspects) conditions.Add(ContactQueries.IsClient);
         if (Given(filter.Number)) Equal("c.number_key", filter.Number!.Trim());

@@ -7,9 +7,13 @@ public enum LinkPurpose
     Invitation = 0,
     PasswordReset = 1,
     EmailChange = 2,
+
+    /// <summary>Of a contact's account.</summary>
+    AccountPassword = 3,
 }
 
-/// <param name="Number">The invitation, the count of passwords or the request for another address that it was made for; the organisation decides whether it still holds.</param>
+/// <param name="OperatorId">Or the contact's id, of a link of its account.</param>
+/// <param name="Number">The invitation, the count of passwords, the request for another address or the number of the account that it was made for; the organisation or the contact decides whether it still holds.</param>
 public sealed record MailedLink(string Organisation, string OperatorId, int Number);
 
 /// <summary>Links sent by mail that show who their bearer is. Each is made when its mail is sent, so that no store ever holds it.</summary>

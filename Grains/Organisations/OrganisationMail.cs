@@ -171,17 +171,7 @@ internal static class OrganisationLetters
             ],
             "Choisir un nouveau mot de passe", "/password/forgotten", "Vous recevez ce message à chaque changement de votre mot de passe.");
 
-    public static async Task Send(
-        IMailTransport transport, PublicAddress address, EffectContext context, Operator to, Letter letter, CancellationToken cancellation)
-    {
-        try
-        {
-            await transport.Send(
-                new OutgoingMail(context.Id, to.Email, to.Name, letter.Subject, letter.ToText(address.Root), letter.ToHtml(address.Root)), cancellation);
-        }
-        catch (MailRefusedException refused)
-        {
-            throw new EffectImpossibleException(refused.Message, refused);
-        }
-    }
+    public static Task Send(
+        IMailTransport transport, PublicAddress address, EffectContext context, Operator to, Letter letter, CancellationToken cancellation) =>
+        letter.Send(transport, address, context, to.Email, to.Name, cancellation);
 }

@@ -8,17 +8,17 @@ internal static class OrganisationRows
     public static IEnumerable<Row> Of(string organisation, OrganisationEvent happened) => happened switch
     {
         OrganisationFounded founded => Of(organisation, founded),
-        InvitationAccepted accepted => [new PasswordRow(organisation, accepted.OperatorId, accepted.Password), new ForgetLinks(organisation, accepted.OperatorId)],
+        InvitationAccepted accepted => [Password(organisation, accepted.OperatorId, accepted.Password), SignInRows.ForgetLinks(organisation, accepted.OperatorId)],
         PasswordSet set =>
         [
-            new PasswordRow(organisation, set.OperatorId, set.Password),
-            new EndSessions(organisation, set.OperatorId),
-            new ForgetLinks(organisation, set.OperatorId),
+            Password(organisation, set.OperatorId, set.Password),
+            EndSessions(organisation, set.OperatorId),
+            SignInRows.ForgetLinks(organisation, set.OperatorId),
         ],
         // Links mailed to the address before, and the one that was just used.
-        EmailChanged changed => [new ForgetLinks(organisation, changed.OperatorId)],
-        OperatorDisabled disabled => [new EndSessions(organisation, disabled.OperatorId), new ForgetLinks(organisation, disabled.OperatorId)],
-        SignedOutEverywhere left => [new EndSessions(organisation, left.OperatorId)],
+        EmailChanged changed => [SignInRows.ForgetLinks(organisation, changed.OperatorId)],
+        OperatorDisabled disabled => [EndSessions(organisation, disabled.OperatorId), SignInRows.ForgetLinks(organisation, disabled.OperatorId)],
+        SignedOutEverywhere left => [EndSessions(organisation, left.OperatorId)],
         TokenCreated created => [new TokenRow(organisation, created.Token.Id, created.Hash)],
         TokenRevoked revoked => [new ForgetToken(organisation, revoked.TokenId)],
         _ => [],
@@ -26,29 +26,13 @@ internal static class OrganisationRows
 
     private static IEnumerable<Row> Of(string organisation, OrganisationFounded founded)
     {
-        if (founded.Password is { } password) yield return new PasswordRow(organisation, founded.Administrator.Id, password);
+        if (founded.Password is { } password) yield return Password(organisation, founded.Administrator.Id, password);
         if (founded.AdministersInstallation) yield return new InstallationAdministratorRow(organisation, founded.Administrator.Id);
     }
 
-    private sealed record PasswordRow(string Organisation, string OperatorId, SecretHash Password) : Row
-    {
-        public override Statement ToStatement() => new(
-            """
-            INSERT INTO operator_passwords (organisation, operator_id, hash) VALUES ($1, $2, $3)
-            ON CONFLICT (organisation, operator_id) DO UPDATE SET hash = excluded.hash
-            """,
-            [Organisation, OperatorId, Password.Value]);
-    }
+    private static Row Password(string organisation, string operatorId, SecretHash password) => SignInRows.Password(SignInTables.Operators, organisation, operatorId, password);
 
-    private sealed record EndSessions(string Organisation, string OperatorId) : Row
-    {
-        public override Statement ToStatement() => new("DELETE FROM web_sessions WHERE organisation = $1 AND operator_id = $2", [Organisation, OperatorId]);
-    }
-
-    private sealed record ForgetLinks(string Organisation, string OperatorId) : Row
-    {
-        public override Statement ToStatement() => new("DELETE FROM mailed_links WHERE organisation = $1 AND operator_id = $2", [Organisation, OperatorId]);
-    }
+    private static Row EndSessions(string organisation, string operatorId) => SignInRows.EndSessions(SignInTables.Operators, organisation, operatorId);
 
     private sealed record TokenRow(string Organisation, string TokenId, SecretHash Hash) : Row
     {

@@ -14,7 +14,7 @@ internal static class DemoTill
     [
         .. contact switch
         {
-            { Details.Kind: ContactKind.Structure } => [],
+            { Details.Kind: ContactKind.Structure } or { Details.Types.Length: > 0 } or { RelayOf: DemoContacts.Producer } => [],
             { RelayOf: not null } => Group(place, now.AddDays(-40)).Concat(Group(place + 100, now.AddDays(-400))),
             { Tags: { IsDefault: false } tags } when tags.Contains("Abonnés") => Enumerable.Range(0, 3).SelectMany(season => Season(place, season, now)),
             _ when place % 4 == 0 => [],

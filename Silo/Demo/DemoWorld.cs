@@ -29,6 +29,14 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         new("Astérie Productions", "Nadia Benali", "nadia@asterie.example", Password),
     ];
 
+    /// <summary>Contacts of the theatre who can sign in to their space, and what each is there.</summary>
+    public static readonly ImmutableArray<DemoSignIn> SpaceSignIns =
+    [
+        new("producer", "Nadia Benali", "nadia.benali@courriel.example", Password),
+        new("support", "Gwenn Morvan", "gwenn.morvan@courriel.example", Password),
+        new("client", "Chantal Dupont", "chantal.dupont@courriel.example", Password),
+    ];
+
     /// <summary>Makes the demo's world where there is no organisation yet; elsewhere changes nothing.</summary>
     /// <returns>Whether it was made.</returns>
     public async Task<bool> MakeIfEmpty(CancellationToken cancellation)
@@ -48,7 +56,7 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
         await Link(houseSessions, house, promoter);
         await Tell(DemoPartners.OfTheHouse, houseSessions, house);
         await Tell(DemoPartners.OfThePromoter, promoterSessions, promoter);
-        await Know(DemoContacts.OfTheHouse, house);
+        await Know(DemoContacts.OfTheHouse, houseSessions, house, cancellation);
         return true;
     }
 
@@ -147,9 +155,10 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
     }
 
     /// <summary>Contacts, their tags, through whom the structures are reached, and what a till told of them.</summary>
-    private async Task Know(ImmutableArray<DemoContact> contacts, Actor by)
+    private async Task Know(ImmutableArray<DemoContact> contacts, ImmutableDictionary<string, ImmutableArray<string>> sessions, Actor by, CancellationToken cancellation)
     {
         using var _ = Caller.As(by);
+        var password = await passwords.Hash(Password, cancellation);
         var now = time.GetUtcNow();
         foreach (var (place, contact) in contacts.Index())
         {
@@ -161,9 +170,20 @@ public sealed class DemoWorld(IGrainFactory grains, IJournalStore store, Databas
                 await Send(grain.Relate(new RelateContact(new ContactRelation(RelationKind.Relay, IdOf(contacts.Single(one => one.Details.Name == structure)), null, null)) { Id = CommandIds.From("demo", id, "relay"), By = by }));
             if (DemoTill.HistoryOf(contact, place, now) is { IsEmpty: false } history)
                 await Send(grain.RecordActivities(new RecordActivities(history) { Id = CommandIds.From("demo", id, "history"), By = by }));
+            foreach (var session in (contact.Produces.IsDefault ? [] : contact.Produces).SelectMany(show => sessions[show]))
+                await Send(grain.AssociateProducer(new AssociateProducer(ProductionKind.Session, session, Revenue: false) { Id = CommandIds.From("demo", id, session), By = by }));
+            if (contact.HasAccount) await Open(grain, id, contact.Details, by, password);
         }
 
         string IdOf(DemoContact contact) => Ids.From(now, "demo-contact", by.Organisation, contact.Details.Name, contact.Details.FirstName ?? "");
+    }
+
+    private static async Task Open(IContactGrain contact, string id, ContactDetails details, Actor by, SecretHash password)
+    {
+        await Send(contact.OpenAccount(new OpenContactAccount(null) { Id = CommandIds.From("demo", id, "account"), By = by }));
+        var self = new Actor(by.Organisation, id, ActorKind.Contact, $"{details.FirstName} {details.Name}", Role.Reader);
+        using var _ = Caller.As(self);
+        await Send(contact.SetPassword(new SetAccountPassword(0) { Id = CommandIds.From("demo", id, "password"), By = self, Password = password }));
     }
 
     private static async Task Send<T>(Task<Outcome<T>> sent)

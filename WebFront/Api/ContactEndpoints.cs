@@ -54,6 +54,11 @@ internal sealed record ContactRelationAnswer(RelationKind Kind, string To, strin
 
 internal sealed record RelatedContactAnswer(RelationKind Kind, bool Upward, string? From, string? Until, string Id, long Number, ContactKind OtherKind, string Name, string? FirstName);
 
+/// <param name="Identifier">What it signs in to its space with.</param>
+/// <param name="HasPassword">It has chosen one, by a mailed link.</param>
+internal sealed record ContactAccountAnswer(string Identifier, bool Suspended, bool HasPassword, DateTimeOffset OpenedAt, string ChangedBy, DateTimeOffset ChangedAt);
+
+/// <param name="Account">Null without an internet account.</param>
 /// <param name="Roles">Today's, by the relations that hold.</param>
 /// <param name="ErasedAt">Null while it isn't erased; an erased contact's name is its number.</param>
 internal sealed record ContactAnswer(
@@ -61,7 +66,7 @@ internal sealed record ContactAnswer(
     string? BirthDate, string? Function, Language Language, string? AdministrativeNumber, string? Nature, ImmutableArray<string> Emails, string? Mobile, string? Phone,
     string? Fax, ImmutableArray<ContactAddress> Addresses, string? Iban, string? ReferenceCode, bool Ambassador, bool NotValid, bool Archived,
     ImmutableArray<ContactNote> Notes, ImmutableArray<ContactCriterion> Criteria, ImmutableArray<PreferredSeat> Seats, ImmutableArray<ContactConsentAnswer> Consents,
-    ImmutableArray<ContactRelationAnswer> Relations, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt)
+    ImmutableArray<ContactRelationAnswer> Relations, ContactAccountAnswer? Account, string CreatedBy, DateTimeOffset CreatedAt, string ChangedBy, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt)
 {
     public static ContactAnswer Of(ContactView view, DateOnly today) => new(
         view.Id, view.Number, view.Revision, view.Details.Kind, view.Details.Types, ContactRoles.Of(view.Details.Kind, view.Relations, today), view.Details.Name,
@@ -71,6 +76,7 @@ internal sealed record ContactAnswer(
         [.. view.Consents.Select(consent => new ContactConsentAnswer(
             consent.Channel, consent.Category, consent.Given.At, consent.Given.Where, consent.Given.Wording, consent.GivenBy, consent.Withdrawn?.At, consent.Withdrawn?.Where, consent.WithdrawnBy))],
         [.. view.Relations.Select(relation => new ContactRelationAnswer(relation.Kind, relation.To, Day(relation.From), Day(relation.Until)))],
+        view.Account is { } account ? new ContactAccountAnswer(account.Identifier, account.Suspended, account.HasPassword, account.OpenedAt, account.ChangedBy, account.ChangedAt) : null,
         view.CreatedBy, view.CreatedAt, view.ChangedBy, view.ChangedAt, view.Erasure?.At);
 
     internal static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

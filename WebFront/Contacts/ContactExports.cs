@@ -64,6 +64,7 @@ internal static class ContactExports
             new(reader.T("Ville", "City"), ExportKind.Text, 22),
             new(reader.T("Pays", "Country"), ExportKind.Text, 8),
             new(reader.T("Étiquettes", "Tags"), ExportKind.Text, 30),
+            new(reader.T("Compte internet", "Internet account"), ExportKind.Text, 28),
             new(reader.T("Non valide", "Not valid"), ExportKind.Text, 10),
             new(reader.T("Archivé", "Archived"), ExportKind.Text, 10),
         ];
@@ -91,6 +92,7 @@ internal static class ContactExports
             ExportCell.Of(row.City),
             ExportCell.Of(row.Country),
             ExportCell.Of(string.Join(", ", row.Tags)),
+            ExportCell.Of(row.Account),
             ExportCell.Of(row.NotValid ? reader.T("oui", "yes") : ""),
             ExportCell.Of(row.Archived ? reader.T("oui", "yes") : ""),
         ];

@@ -15,7 +15,7 @@ public sealed record ContactList(ContactFilter Filter, ImmutableArray<SearchCond
     public static readonly ImmutableArray<string> Advanced =
     [
         "name", "firstName", "number", "relay", "nature", "phone", "phoneCountry", "email", "country", "postcode", "city", "administrativeNumber", "criterion", "criterionValue", "iban",
-        "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "prospects",
+        "referenceCode", "connectedAs", "connectedWith", "ambassadors", "notValid", "archived", "relays", "prospects", "account",
     ];
 
     public bool IsNarrowed => Conditions.Length > 0;

@@ -167,6 +167,13 @@ internal static class ContactRecordScreens
             return Results.LocalRedirect("/contacts");
         }
 
+        /// <summary>Nothing is done; it is said why.</summary>
+        public IResult Say(Tone tone, string french, string english, string back)
+        {
+            Flash.Leave(http.HttpContext!, tone, reader.T(french, english));
+            return Results.LocalRedirect(back);
+        }
+
         /// <summary>Marks one of the addresses as not valid, or valid again, or removes it; the first that is left then becomes the main one.</summary>
         public async Task<IResult> OnAddress(string id, IFormCollection form)
         {

@@ -99,5 +99,30 @@ internal sealed class ContactRefusalTexts : RefusalTexts
         Say("retention-busy", "Un effacement est déjà en cours, ou arrêté. Reprenez-le, ou faites un nouvel aperçu.", "An erasure is already under way, or stopped. Go on with it, or make a new preview.");
         Say("retention-nobody", "L’aperçu n’a trouvé personne à effacer.", "The preview found nobody to erase.");
         Say("retention-gone", "La fiche n’était plus là : effacée ou fusionnée entre-temps.", "The record was no longer there: erased or merged meanwhile.");
+        Say("account-exists", "Ce contact a déjà un compte internet.", "This contact has an internet account already.");
+        Say("account-unknown", "Ce contact n’a pas de compte internet. Créez-le d’abord.", "This contact has no internet account. Create it first.");
+        Say("account-email-missing",
+            "Il faut une adresse e-mail au contact : le lien pour choisir son mot de passe y part.",
+            "The contact needs an e-mail address: the link to choose its password is sent to it.");
+        Say("account-archived", "Ce contact est archivé : sortez-le d’abord des archives.", "This contact is archived: first take it out of the archive.");
+        Say("account-suspended", "Ce compte est suspendu : reprenez-le d’abord.", "This account is suspended: resume it first.");
+        Say("account-identifier-invalid",
+            "Un identifiant a au moins {0:n} caractères, sans espace : une adresse e-mail, par exemple.",
+            "An identifier has at least {0:n} characters, without blanks: an e-mail address, for instance.");
+        Say("account-identifier-taken",
+            "L’identifiant {0} est déjà celui de {1} [{2}]. Donnez-en un autre, ou changez d’abord le sien.",
+            "The identifier {0} is already that of {1} [{2}]. Give another, or first change theirs.");
+        Say("account-link-used", "Ce lien a déjà servi, ou a été remplacé : demandez-en un autre.", "This link has already been used, or was replaced: ask for another.");
+        Say("account-own-only", "Seul le contact lui-même peut faire cela, dans son espace.", "Only the contact itself can do this, in its space.");
+        Say("support-only", "Seul un contact de type support, dont le compte est ouvert, peut faire cela.", "Only a contact of type support, whose account is open, can do this.");
+        Say("support-nobody",
+            "Aucun client avec un compte ne correspond, ou plusieurs ont cette adresse. Vérifiez ce qu’il a dit, ou prenez son identifiant ou son numéro.",
+            "No client with an account matches, or several have that address. Check what was said, or take the identifier or number.");
+        Say("support-reason-missing", "Dites pourquoi, en quelques mots : c’est ce que le client lira.", "Say why, in a few words: it is what the client will read.");
+        Say("support-visit-over", "Une visite dure une heure, et ne montre que les pages du client. Donnez de nouveau un motif pour continuer.", "A visit lasts an hour, and shows the client’s pages alone. Give a reason again to go on.");
+        Say("producer-type-missing",
+            "{0} n’est pas de type producteur. Donnez-lui ce type sur sa fiche, puis associez-le.",
+            "{0} isn’t of type producer. Give it that type on its record, then associate it.");
+        Say("production-unknown", "Cette séance ou cette série n’existe pas, ou plus.", "This session or series doesn’t exist, or no longer does.");
     }
 }

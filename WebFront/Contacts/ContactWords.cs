@@ -98,6 +98,7 @@ internal static class ContactWords
         "relays" => reader.T("Avec les contacts relais", "With relay contacts"),
         "prospects" => reader.T("Avec les prospects", "With prospects"),
         "tag" => reader.T("Étiquette", "Tag"),
+        "account" => reader.T("Compte internet", "Internet account"),
         _ => name,
     };
 
@@ -109,7 +110,7 @@ internal static class ContactWords
         "role" when ContactsScreens.Read<ContactRole>(value) is { } role => reader.Word(role),
         "connectedAs" when ContactsScreens.Read<RelationKind>(value) is { } relation => reader.Word(relation),
         "country" or "phoneCountry" => reader.Country(value),
-        "ambassadors" or "notValid" or "archived" or "relays" or "prospects" => value == "true" ? reader.T("oui", "yes") : reader.T("non", "no"),
+        "ambassadors" or "notValid" or "archived" or "relays" or "prospects" or "account" => value == "true" ? reader.T("oui", "yes") : reader.T("non", "no"),
         "criterion" => value.Replace(":", reader.T(" : ", ": "), StringComparison.Ordinal),
         _ => value,
     };

@@ -9,7 +9,7 @@ public sealed class QuickContactForm
 {
     /// <summary>In the order in which the form asks.</summary>
     public static readonly string[] Order =
-        ["kind", "title", "name", "firstName", "mobile", "email", "structure", "newStructure", "useStructureAddress", "country", "postcode", "city", "line1", "line2", "line3", "department", "region"];
+        ["kind", "title", "name", "firstName", "mobile", "email", "account", "structure", "newStructure", "useStructureAddress", "country", "postcode", "city", "line1", "line2", "line3", "department", "region"];
 
     public ContactKind Kind { get; set; }
 
@@ -22,6 +22,9 @@ public sealed class QuickContactForm
     public PhoneTyped Mobile { get; set; } = PhoneTyped.None;
 
     public string Email { get; set; } = "";
+
+    /// <summary>It gets an internet account.</summary>
+    public bool Account { get; private set; }
 
     /// <summary>The id of the one picked.</summary>
     public string Structure { get; set; } = "";
@@ -43,6 +46,7 @@ public sealed class QuickContactForm
         FirstName = form["firstName"].ToString(),
         Mobile = PhoneTyped.Read(form, "mobile"),
         Email = form["email"].ToString(),
+        Account = form["account"] == "true",
         Structure = form["structure"].ToString(),
         NewStructure = form["newStructure"].ToString().Trim(),
         UseStructureAddress = form["useStructureAddress"] == "true",

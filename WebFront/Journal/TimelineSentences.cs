@@ -6,6 +6,7 @@ using Guichet.Contacts;
 using Guichet.Links;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Portals;
 using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Tallies;
@@ -172,9 +173,33 @@ internal sealed class TimelineSentences(Reader reader, Func<string, string> name
         ActivitiesRecorded recorded => new(
             T("a enregistré l’activité du contact", "recorded what the contact did"), Tone.Info, "receipt",
             reader.Formats.Count(recorded.Activities.Length, "activité", "activités", "activity", "activities")),
+        SpaceEvent inSpace => Of(inSpace),
         ContactUnrelated gone => new(T("a retiré une relation du contact", "removed a relation of the contact"), Tone.Warn, "link-off", $"{reader.Word(gone.Kind, upward: true)} {nameOf(gone.To)}"),
         _ => new(happened.GetType().Name, Tone.Neutral, "point"),
     };
+
+    private TimelineSentence Of(SpaceEvent happened) => happened switch
+    {
+        AccountOpened opened => new(T("a créé le compte internet du contact", "created the internet account of the contact"), Tone.Good, "key", opened.Identifier),
+        AccountIdentifierChanged changed => new(T("a changé l’identifiant du contact", "changed the identifier of the contact"), Tone.Warn, "id", $"{changed.Was} → {changed.Identifier}"),
+        AccountSuspended { Suspended: true } => new(T("a suspendu le compte internet du contact", "suspended the internet account of the contact"), Tone.Warn, "player-pause"),
+        AccountSuspended => new(T("a repris le compte internet du contact", "resumed the internet account of the contact"), Tone.Good, "player-play"),
+        AccountClosed => new(T("a fermé le compte internet du contact", "closed the internet account of the contact"), Tone.Bad, "lock"),
+        PasswordLinkSent => new(T("a envoyé un lien de mot de passe au contact", "sent a password link to the contact"), Tone.Info, "mail-forward"),
+        AccountPasswordSet { ByLink: true } => new(T("a choisi, par un lien reçu, le mot de passe du contact", "chose, by a mailed link, the password of the contact"), Tone.Warn, "lock"),
+        AccountPasswordSet => new(T("a changé le mot de passe du contact", "changed the password of the contact"), Tone.Neutral, "lock"),
+        SupportViewed { Page: SpacePage.Visit } viewed => new(T("a ouvert, pour l’assistance, l’espace du contact", "opened, for support, the space of the contact"), Tone.Warn, "eye", viewed.Reason),
+        SupportViewed viewed => new(T("a regardé, pour l’assistance, l’espace du contact", "looked, for support, at the space of the contact"), Tone.Info, "eye", Joined(reader.Word(viewed.Page), viewed.Reason)),
+        ProducerAssociated associated => new(
+            T("a associé à un spectacle le contact", "associated with a show the contact"), Tone.Info, "link",
+            Joined(Production(associated.Kind, associated.Of), associated.Revenue ? T("ventes et recette", "sales and revenue") : T("ventes", "sales"))),
+        ProducerDissociated gone => new(T("a dissocié d’un spectacle le contact", "dissociated from a show the contact"), Tone.Warn, "link-off", Production(gone.Kind, gone.Of)),
+        _ => new(happened.GetType().Name, Tone.Neutral, "point"),
+    };
+
+    /// <summary>By its name where it is known.</summary>
+    private string Production(ProductionKind kind, string of) =>
+        nameOf(of) is var name && name != of ? name : kind == ProductionKind.Series ? T("une série", "a series") : T("une séance", "a session");
 
     private TimelineSentence Of(ContactSettingsEvent happened) => happened switch
     {

@@ -24,7 +24,7 @@ public static class NotificationsWeb
     {
         if (!http.Request.Headers.ContainsKey("HX-Request")
             && http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null
-            && http.RequestServices.GetRequiredService<CurrentActor>().IfAny is { } actor)
+            && http.RequestServices.GetRequiredService<CurrentActor>().IfAny is { Kind: not ActorKind.Contact } actor)
             http.Items[Layout.UnreadNotifications] = (long)await http.RequestServices.GetRequiredService<NotificationQueries>()
                 .Unread(actor.Organisation, http.RequestAborted);
         await next(http);

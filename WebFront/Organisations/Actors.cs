@@ -1,11 +1,12 @@
 using System.Security.Claims;
+using Guichet.Portals;
 using Guichet.Shell;
 using Guichet.Words;
 using Microsoft.AspNetCore.Http;
 
 namespace Guichet.Organisations;
 
-/// <summary>Who acts, as claims and back: made by the two authentication handlers and by nobody else.</summary>
+/// <summary>Who acts, as claims and back: made by the authentication handlers and by nobody else.</summary>
 internal static class Actors
 {
     public const string KindClaim = "guichet:kind";
@@ -13,6 +14,9 @@ internal static class Actors
 
     /// <summary>There for administrators of the installation.</summary>
     public const string InstallationClaim = "guichet:installation";
+
+    /// <summary>Each type of a contact that is signed in to its space.</summary>
+    public const string ContactTypeClaim = "guichet:contact-type";
 
     public static ClaimsPrincipal Principal(SignedInOperator who, string scheme)
     {
@@ -22,6 +26,16 @@ internal static class Actors
         if (who.Operator.Language != Language.Browser)
             identity.AddClaim(new Claim(SignedIn.LanguageClaim, (who.Operator.Language == Language.English ? Words.Language.English : Words.Language.French).Tag()));
         if (who.AdministersInstallation) identity.AddClaim(new Claim(InstallationClaim, "true"));
+        return new ClaimsPrincipal(identity);
+    }
+
+    /// <param name="language">The tag of the language that the contact reads in this browser.</param>
+    public static ClaimsPrincipal Principal(SignedInContact who, string scheme, string language)
+    {
+        var identity = Identity(scheme, who.Organisation, who.OrganisationName, who.Zone, who.Currency, ActorKind.Contact, who.ContactId, who.Name, Role.Reader);
+        identity.AddClaim(new Claim(SignedIn.SessionClaim, who.SessionId));
+        identity.AddClaim(new Claim(SignedIn.LanguageClaim, language));
+        foreach (var type in who.Types) identity.AddClaim(new Claim(ContactTypeClaim, type.ToString()));
         return new ClaimsPrincipal(identity);
     }
 
@@ -72,7 +86,8 @@ public sealed class CurrentActor(IHttpContextAccessor http)
 
     public bool AdministersInstallation => http.HttpContext?.User.HasClaim(Actors.InstallationClaim, "true") == true;
 
-    public bool IsAtLeast(Role role) => IfAny?.Role >= role;
+    /// <summary>Never of a contact, whatever it is.</summary>
+    public bool IsAtLeast(Role role) => IfAny is { Kind: not ActorKind.Contact } actor && actor.Role >= role;
 
     private string Claim(string type) =>
         http.HttpContext?.User.FindFirstValue(type) ?? throw new InvalidOperationException("Nobody is signed in.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Guichet.Feed;
+using Guichet.Portals;
 using Microsoft.Extensions.Hosting;
 using Orleans.Streams;
 
@@ -9,7 +10,7 @@ namespace Guichet.Organisations;
 /// What this node remembers for a moment of who a cookie or token stands for, so that a page with its pictures and live figures costs one
 /// look-up, not one each. A revocation is effective at once here, and in <see cref="For"/> at the latest on a node that didn't hear of it.
 /// </summary>
-internal sealed class RememberedAccess(WebSessions sessions, ApiTokens tokens, TimeProvider time)
+internal sealed class RememberedAccess(WebSessions sessions, AccountSessions accounts, ApiTokens tokens, TimeProvider time)
 {
     public static readonly TimeSpan For = TimeSpan.FromSeconds(5);
 
@@ -17,11 +18,15 @@ internal sealed class RememberedAccess(WebSessions sessions, ApiTokens tokens, T
     private const int Most = 20_000;
 
     private readonly ConcurrentDictionary<string, Remembered<SignedInOperator>> operators = new();
+    private readonly ConcurrentDictionary<string, Remembered<SignedInContact>> contacts = new();
     private readonly ConcurrentDictionary<string, Remembered<TokenBearer>> bearers = new();
     private long forgotten;
 
     public Task<SignedInOperator?> Operator(string secret, CancellationToken cancellation) =>
         Find(operators, secret, hash => sessions.Find(hash, cancellation));
+
+    public Task<SignedInContact?> Contact(string secret, CancellationToken cancellation) =>
+        Find(contacts, secret, hash => accounts.Find(hash, cancellation));
 
     public Task<TokenBearer?> Bearer(string secret, CancellationToken cancellation) =>
         Find(bearers, secret, hash => tokens.Find(hash, cancellation));
@@ -30,18 +35,24 @@ internal sealed class RememberedAccess(WebSessions sessions, ApiTokens tokens, T
     public void Forget(string secret)
     {
         Interlocked.Increment(ref forgotten);
-        operators.TryRemove(Key(Secrets.Hash(secret)), out _);
+        var key = Key(Secrets.Hash(secret));
+        operators.TryRemove(key, out _);
+        contacts.TryRemove(key, out _);
     }
 
     public void Forget(AccessChanged changed)
     {
         Interlocked.Increment(ref forgotten);
-        foreach (var (key, remembered) in operators)
-            if (changed.Concerns(remembered.Value.Organisation, remembered.Value.Operator.Id))
-                operators.TryRemove(key, out _);
-        foreach (var (key, remembered) in bearers)
-            if (changed.Concerns(remembered.Value.Organisation, remembered.Value.Token.Id))
-                bearers.TryRemove(key, out _);
+        Forget(operators, who => changed.Concerns(who.Organisation, who.Operator.Id));
+        Forget(contacts, who => changed.Concerns(who.Organisation, who.ContactId));
+        Forget(bearers, who => changed.Concerns(who.Organisation, who.Token.Id));
+    }
+
+    private static void Forget<T>(ConcurrentDictionary<string, Remembered<T>> remembered, Func<T, bool> concerned)
+    {
+        foreach (var (key, one) in remembered)
+            if (concerned(one.Value))
+                remembered.TryRemove(key, out _);
     }
 
     private async Task<T?> Find<T>(ConcurrentDictionary<string, Remembered<T>> remembered, string secret, Func<byte[], Task<T?>> look) where T : class

@@ -16,7 +16,7 @@ internal sealed class SessionAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (SessionCookie.Read(Request) is not { } secret) return AuthenticateResult.NoResult();
+        if (SessionCookie.OfOperators.Read(Request) is not { } secret) return AuthenticateResult.NoResult();
         var who = await access.Operator(secret, Context.RequestAborted);
         return who is null
             ? AuthenticateResult.NoResult()
@@ -24,24 +24,33 @@ internal sealed class SessionAuthentication(
     }
 
     /// <summary>A page asked for by a person leads to the sign-in page and back; everything else is told that it must sign in.</summary>
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        SignInChallenge.Answer(Context, await firstRun.IsOver(Context.RequestAborted) ? "/sign-in" : "/setup", "/");
+}
+
+/// <summary>What somebody is answered who must sign in first.</summary>
+internal static class SignInChallenge
+{
+    /// <param name="home">What needs no way back to.</param>
+    public static void Answer(HttpContext http, string signIn, string home)
     {
-        var signIn = await firstRun.IsOver(Context.RequestAborted) ? "/sign-in" : "/setup";
-        var unsent = UnsentForm.IsOurs(Request);
-        var asked = HttpMethods.IsGet(Request.Method) ? Request.PathBase + Request.Path + Request.QueryString : unsent ? UnsentForm.PageOf(Context) : "/";
-        if (Request.Headers.ContainsKey("HX-Request"))
+        var (request, response) = (http.Request, http.Response);
+        var unsent = UnsentForm.IsOurs(request);
+        var asked = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : unsent ? UnsentForm.PageOf(http) : home;
+        if (request.Headers.ContainsKey("HX-Request"))
         {
-            var page = Uri.TryCreate(Request.Headers["HX-Current-URL"], UriKind.Absolute, out var shown) ? shown.PathAndQuery : "/";
-            Response.Headers["HX-Redirect"] = $"{signIn}?back={Uri.EscapeDataString(page)}";
-            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            var page = Uri.TryCreate(request.Headers["HX-Current-URL"], UriKind.Absolute, out var shown) ? shown.PathAndQuery : home;
+            response.Headers["HX-Redirect"] = $"{signIn}?back={Uri.EscapeDataString(page)}";
+            response.StatusCode = StatusCodes.Status401Unauthorized;
         }
-        else if (Request.TakesPages())
+        else if (request.TakesPages())
         {
-            Response.Redirect((asked is "" or "/" ? signIn : $"{signIn}?back={Uri.EscapeDataString(asked)}") + (unsent && asked is not ("" or "/") ? $"&{UnsentForm.Mark}=1" : ""));
+            var known = asked.Length > 0 && asked != home && asked != "/";
+            response.Redirect((known ? $"{signIn}?back={Uri.EscapeDataString(asked)}" : signIn) + (unsent && known ? $"&{UnsentForm.Mark}=1" : ""));
         }
         else
         {
-            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            response.StatusCode = StatusCodes.Status401Unauthorized;
         }
     }
 }

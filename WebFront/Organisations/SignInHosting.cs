@@ -1,3 +1,5 @@
+using Guichet.Contacts;
+using Guichet.Portals;
 using Guichet.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -30,20 +32,32 @@ internal static class SignInHosting
             (options, source, time) => options.XmlRepository = new KeysInDatabase(source, time));
 
         // Programs speak to the API with tokens and nothing else; people have the pages and nothing else. So a cookie opens nothing that
-        // antiforgery doesn't watch.
+        // antiforgery doesn't watch. Contacts have their space, by a cookie of its own, which is read nowhere else; there, no other is read.
         services.AddAuthentication(ByAddress)
             .AddPolicyScheme(ByAddress, null, options => options.ForwardDefaultSelector = http =>
-                http.Request.Path.StartsWithSegments("/api") ? TokenAuthentication.Name : SessionAuthentication.Name)
+                http.Request.Path.StartsWithSegments("/api") ? TokenAuthentication.Name
+                : SpaceRequest.Is(http.Request) ? SpaceAuthentication.Name
+                : SessionAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, SpaceAuthentication>(SpaceAuthentication.Name, null)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
 
         var authorization = services.AddAuthorizationBuilder();
-        authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        var ofTheHouse = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(context => Actors.From(context.User) is { Kind: not ActorKind.Contact }).Build();
+        // Without an endpoint there is nothing to keep a contact from: it is told that there is none.
+        var unsaid = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
+            .RequireAssertion(context => Actors.From(context.User) is { Kind: not ActorKind.Contact } || context.Resource is HttpContext http && http.GetEndpoint() is null).Build();
+        authorization.SetDefaultPolicy(ofTheHouse).SetFallbackPolicy(unsaid);
         foreach (var role in Enum.GetValues<Role>())
             authorization.AddPolicy(AtLeastAttribute.PolicyFor(role), policy => policy
                 .RequireAuthenticatedUser()
-                .RequireAssertion(context => Actors.From(context.User)?.Role >= role));
+                .RequireAssertion(context => Actors.From(context.User) is { Kind: not ActorKind.Contact } actor && actor.Role >= role));
         authorization.AddPolicy(ForInstallationAttribute.Name, policy => policy.RequireAuthenticatedUser().RequireClaim(Actors.InstallationClaim, "true"));
+        authorization.AddPolicy(InSpaceAttribute.Name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Actors.From(context.User) is { Kind: ActorKind.Contact }));
+        authorization.AddPolicy(ForSupportAttribute.Name, policy => policy
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => Actors.From(context.User) is { Kind: ActorKind.Contact })
+            .RequireClaim(Actors.ContactTypeClaim, nameof(ContactType.Support)));
     }
 
     /// <summary>Between routing and antiforgery.</summary>

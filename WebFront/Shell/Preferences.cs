@@ -18,6 +18,10 @@ public static class Preferences
     internal static void MapPreferences(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/preferences", Save).AllowAnonymous().ExcludeFromDescription();
 
+    /// <summary>The same in a contact's space: forms' tokens are bound to who is signed in, who is another there.</summary>
+    internal static void MapSpacePreferences(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/space/{house}/preferences", Save).AllowAnonymous().ExcludeFromDescription();
+
     private static IResult Save(HttpContext http, [FromForm] string? theme, [FromForm] string? language, [FromForm] string? back)
     {
         if (theme is not null)

@@ -25,6 +25,8 @@ public sealed record SignedIn(
     {
         if (user?.Identity?.IsAuthenticated != true || user.FindFirstValue(OrganisationClaim) is not { } organisation)
             return null;
+        // A contact in its space is nobody here.
+        if (user.HasClaim(Organisations.Actors.KindClaim, nameof(ActorKind.Contact))) return null;
         return new SignedIn(
             user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
             user.FindFirstValue(ClaimTypes.Name) ?? "",

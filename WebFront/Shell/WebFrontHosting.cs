@@ -10,6 +10,7 @@ using Guichet.Notifications;
 using Guichet.Operations;
 using Guichet.Organisations;
 using Guichet.Partners;
+using Guichet.Portals;
 using Guichet.Reporting;
 using Guichet.Sessions;
 using Guichet.Takings;
@@ -49,6 +50,7 @@ public static class WebFrontHosting
                 provider.GetRequiredService<ILogger<LiveHub>>());
         });
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddSingleton<FollowedPages>();
         services.AddHostedService<LiveSweep>();
         // A list whose ten thousand rows are all picked is one form.
         services.Configure<FormOptions>(options => options.ValueCountLimit = 12_000);
@@ -73,6 +75,7 @@ public static class WebFrontHosting
         services.AddApi();
         services.AddLinkScreens();
         services.AddTakingsScreens();
+        services.AddSpaceScreens();
         return builder;
     }
 
@@ -135,6 +138,7 @@ public static class WebFrontHosting
         app.MapContactRetention();
         app.MapTakingsScreens();
         app.MapReportScreens();
+        app.MapSpaceScreens();
         app.MapApi();
         app.MapRazorComponents<Document>().Add(endpoint =>
         {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guichet.Shell;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
@@ -25,13 +26,14 @@ public sealed class Reader
         ?? Languages.FromAcceptLanguage(http?.Request.Headers.AcceptLanguage);
 
     /// <summary>
-    /// The operator's pinned language, else the choice made in this browser, else what the browser asks for;
+    /// The operator's pinned language (a contact's, unless this browser chose), else the choice made in this browser, else what the browser asks for;
     /// the zone is the organisation's.
     /// </summary>
     public static Reader Of(HttpContext? http, TimeProvider time)
     {
-        var signedIn = SignedIn.From(http?.User);
-        return new Reader(new Formats(LanguageOf(http, signedIn?.Language), Zone(signedIn?.Zone), time, http?.Request.Cookies[ZoneCookie]));
+        var user = http?.User;
+        return new Reader(new Formats(
+            LanguageOf(http, user?.FindFirstValue(SignedIn.LanguageClaim)), Zone(user?.FindFirstValue(SignedIn.ZoneClaim)), time, http?.Request.Cookies[ZoneCookie]));
     }
 
     /// <summary>The zone of that IANA name; Paris for none or one that doesn't exist.</summary>

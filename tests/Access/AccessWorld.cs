@@ -65,7 +65,7 @@ public sealed partial class AccessWorld : IAsyncLifetime
         var rows = new StringBuilder();
         foreach (var table in await Tables())
         {
-            if (table is "web_sessions" or "api_token_hashes") continue;
+            if (table is "web_sessions" or "contact_sessions" or "api_token_hashes") continue;
             await using var command = database.Owner.CreateCommand($"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM {table} AS t WHERE $1::text IS NULL OR to_jsonb(t) ->> 'organisation' = $1");
             command.Parameters.Add(new() { Value = (object?)organisation ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
             rows.Append(table).Append(' ').AppendLine((string)(await command.ExecuteScalarAsync())!);

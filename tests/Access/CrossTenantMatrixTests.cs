@@ -21,11 +21,13 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         foreach (var route in routes)
         {
             var answer = await AccessWorld.Ask(route.IsApi ? program : browser, route.Method, route.For(world.Owner), Content(route));
-            var refused = answer.Status == HttpStatusCode.Unauthorized || (answer.Status == HttpStatusCode.Redirect && answer.Location!.StartsWith("/sign-in", StringComparison.Ordinal));
+            var refused = answer.Status == HttpStatusCode.Unauthorized || (answer.Status == HttpStatusCode.Redirect && answer.Location!.StartsWith(route.IsOfSpace ? $"/space/{world.Owner.Tenant.Id}/sign-in" : "/sign-in", StringComparison.Ordinal));
             if (!refused && !route.IsPublic) wrong.Add($"{route}: {(int)answer.Status} {answer.Location}");
             // Whoever supervises the node isn't signed in to anything.
             if (route.IsForSupervision && route.Reads && answer.Status is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable)) wrong.Add($"{route}: {(int)answer.Status} {answer.Location}");
-            if (Leaks(answer)) wrong.Add($"{route}: shows {world.Owner.Marker}");
+            // A house's name stands on its own door; nothing that it has does.
+            if (route.IsOfSpace ? Leaks(answer with { Text = answer.Text.Replace(world.Owner.Tenant.Name, "", StringComparison.Ordinal) }) || answer.Text.Contains(" le Grand", StringComparison.Ordinal) : Leaks(answer))
+                wrong.Add($"{route}: shows {world.Owner.Marker}");
         }
         Assert.True(wrong.Count == 0, $"{string.Join('\n', wrong)}\n{world.Node.Failures}");
     }
@@ -37,7 +39,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         var (browser, form) = await world.WithFormToken(world.Asker.Tenant.Cookie);
         using var program = world.Node.Program(world.Asker.Tenant.Token);
         var wrong = new List<string>();
-        foreach (var route in routes.Where(route => route.NamesSomething))
+        foreach (var route in routes.Where(route => route.NamesSomething && !route.IsOfSpace))
         {
             var http = route.IsApi ? program : browser;
             var invented = world.Owner.Invented();
@@ -61,7 +63,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         using var program = world.Node.Program(world.Owner.Tenant.Token);
         var before = await world.Fingerprint();
         var wrong = new List<string>();
-        foreach (var route in routes.Where(route => route.Reads && !route.IsPublic))
+        foreach (var route in routes.Where(route => route.Reads && !route.IsPublic && !route.IsOfSpace))
         {
             var answer = await AccessWorld.Ask(route.IsApi ? program : browser, "GET", route.For(world.Owner));
             if (answer.Status != HttpStatusCode.OK && !(answer.Status == HttpStatusCode.Redirect && !answer.Location!.StartsWith("/sign-in", StringComparison.Ordinal)))
@@ -96,7 +98,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         using var program = world.Node.Program(world.Owner.Tenant.ReaderToken);
         var before = await world.Fingerprint();
         var wrong = new List<string>();
-        foreach (var route in routes.Where(route => !route.Reads && !route.IsPublic && !route.Text.StartsWith("/notifications", StringComparison.Ordinal)))
+        foreach (var route in routes.Where(route => !route.Reads && !route.IsPublic && !route.IsOfSpace && !route.Text.StartsWith("/notifications", StringComparison.Ordinal)))
         {
             var answer = await AccessWorld.Ask(route.IsApi ? program : browser, route.Method, route.For(world.Owner), route.IsApi ? Content(route) : await Copy(form));
             // A page that readers see may have a form of theirs; a post that names no form of it is a bad request.
@@ -112,7 +114,7 @@ public sealed partial class CrossTenantMatrixTests(AccessWorld world) : IClassFi
         using var browser = world.Node.Browser(world.Owner.Tenant.Cookie);
         var before = await world.Fingerprint();
         var wrong = new List<string>();
-        foreach (var route in routes.Where(route => !route.Reads))
+        foreach (var route in routes.Where(route => !route.Reads && !route.IsOfSpace))
         {
             var answer = await AccessWorld.Ask(browser, route.Method, route.For(world.Owner), new FormUrlEncodedContent([new("command", Guid.NewGuid().ToString())]));
             // The API doesn't know cookies at all.

@@ -44,10 +44,29 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
             Assert.IsType<CallRefusedException>(await Call(method, owner, "owner", by: owner with { Id = "someone-else" }));
     }
 
-    /// <summary>What the call throws; null when it answers. An empty command may well be a bug to its core: only the guard's refusal counts.</summary>
-    private async Task<Exception?> Call(MethodInfo method, Actor? caller, string organisation, Actor? by = null)
+    /// <summary>A contact calls what is open to it, and where only its own record is, no other's.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_contact_calls_nothing_but_what_is_open_to_it(string name)
     {
-        var key = GrainKey.Of(organisation, method.DeclaringType == typeof(IOrganisationGrain) ? OrganisationKey.Id : Ids.New(TimeProvider.System));
+        var method = Contracts().Single(method => Name(method) == name);
+        var open = method.GetCustomAttribute<RequiresAttribute>()?.Contacts ?? ContactAccess.None;
+        var id = Ids.New(TimeProvider.System);
+        var contact = new Actor("owner", id, ActorKind.Contact, "Chantal", Role.Administrator);
+        var (own, anothers) = (await Call(method, contact, "owner", id: id), await Call(method, contact, "owner"));
+        Assert.Equal(open == ContactAccess.None, own is CallRefusedException);
+        Assert.Equal(open != ContactAccess.Any, anothers is CallRefusedException);
+        Assert.IsType<CallRefusedException>(await Call(method, contact with { Organisation = "stranger" }, "owner", id: id));
+    }
+
+    [Fact]
+    public void There_are_methods_of_each_access() =>
+        Assert.Equal(Enum.GetValues<ContactAccess>(), Contracts().Select(method => method.GetCustomAttribute<RequiresAttribute>()?.Contacts ?? ContactAccess.None).Distinct().Order());
+
+    /// <summary>What the call throws; null when it answers. An empty command may well be a bug to its core: only the guard's refusal counts.</summary>
+    private async Task<Exception?> Call(MethodInfo method, Actor? caller, string organisation, Actor? by = null, string? id = null)
+    {
+        var key = GrainKey.Of(organisation, id ?? (method.DeclaringType == typeof(IOrganisationGrain) ? OrganisationKey.Id : Ids.New(TimeProvider.System)));
         var grain = silo.Grains.GetGrain(method.DeclaringType!, key);
         var arguments = method.GetParameters().Select(parameter => ArgumentOf(parameter, by ?? caller ?? Someone("nobody", Role.Reader))).ToArray();
         try

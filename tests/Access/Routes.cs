@@ -21,6 +21,9 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
 
     /// <summary>Pages of an import in progress: the tests' worlds have none, so that these have the refusal and not its control.</summary>
 
+    /// <summary>Contacts' own: operators' cookies open nothing there, as theirs open nothing else (Portals/ProducerTests).</summary>
+    public bool IsOfSpace => Text.StartsWith("/space/", StringComparison.Ordinal);
+
     public bool IsForSupervision => Text is "/healthz" or "/readyz";
 
     /// <summary>Its address names something of an organisation's.</summary>
@@ -55,6 +58,8 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "/assets/{file}", "/live", "/healthz", "/readyz", "/api/{documentName}/openapi.json", "/components",
         // There in development only, for whoever runs the machine; a link's address is a secret by itself.
         "/mailbox", "/mailbox/{Id}", "/mailbox/{id}/html", "/mailbox/{id}/attachments/{place:int}", "/shared/{token}.csv",
+        // The door of a house's space, its language, and the stream that says "ended" to who isn't signed in.
+        "/space/{House}/sign-in", "/space/{House}/password/forgotten", "/space/{House}/password/new", "/space/{house}/sign-out", "/space/{house}/preferences", "/space/{house}/live",
         // So is a partner's page.
         "/r/{token}", "/r/{token}/colour.css", "/r/{token}/logo", "/r/{token}/live",
     ];
@@ -102,6 +107,9 @@ internal sealed record Route(string Method, RoutePattern Pattern, bool IsPage, b
         "search" => belongings.Search,
         "preview" => belongings.Preview,
         "erasing" => belongings.Erasing,
+        "house" => belongings.Tenant.Id,
+        "visit" => belongings.Contact,
+        "section" => "details",
         "bulk" => belongings.Bulk,
         "history" => "purchases",
         "group" => "partners",

@@ -23,6 +23,14 @@ public sealed class ContactSentencesTests
         new ActivitiesRecorded([new(new("till-1", "s1", 1, default, new SentMessage(MessageChannel.Email, "Bienvenue", null, MessageState.Sent, null)), 0)], [], 0),
     ];
 
+    private static readonly ContactEvent[] OfSpaces =
+    [
+        new AccountOpened("chantal@dupont.example"), new AccountIdentifierChanged("chantal.d", "chantal@dupont.example"), new AccountSuspended(true), new AccountSuspended(false), new AccountClosed(),
+        new PasswordLinkSent(), new AccountPasswordSet(true, new("hash")), new AccountPasswordSet(false, new("hash")),
+        new SupportViewed("v", SpacePage.Visit, "s", "Appel du matin"), new SupportViewed("v", SpacePage.Purchases, "s", "Appel du matin"),
+        new ProducerAssociated(ProductionKind.Series, "s", true), new ProducerDissociated(ProductionKind.Session, "x"),
+    ];
+
     private static readonly ContactContent Content = new(Person, [], [], [], [], [], []);
 
     private static readonly ContactEvent[] OfMerges =
@@ -52,7 +60,7 @@ public sealed class ContactSentencesTests
     {
         var reader = new Words.Reader(new Words.Formats(language, Words.Reader.Zone(null), new ManualTime()));
         var sentences = new TimelineSentences(reader, id => id switch { "public:senior" => "Senior", "s" => "Collège Jean-Moulin", _ => id });
-        var said = OfContacts.Concat(OfMerges).Concat(OfDuties).Concat(OfErasures).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
+        var said = OfContacts.Concat(OfMerges).Concat(OfDuties).Concat(OfErasures).Concat(OfSpaces).Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contacts", Json.Write(ImmutableArray.Create(happened)))))))
             .Concat(OfRetention.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_retention", Json.Write(ImmutableArray.Create(happened))))))))
             .Concat(OfSettings.Select(happened => (Event: (object)happened, Said: Assert.Single(sentences.Of(Line("contact_settings", Json.Write(ImmutableArray.Create(happened)))))))).ToList();
         Assert.All(said, each =>

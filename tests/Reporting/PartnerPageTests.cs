@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
 using Guichet.Mail;
 using Guichet.Organisations;
 using Guichet.Partners;
@@ -17,8 +16,6 @@ namespace Guichet.Tests.Reporting;
 /// <summary>The page behind a link, as a browser without a session gets it.</summary>
 public sealed class PartnerPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly TestDatabase database = new();
     private readonly ManualTime time = new();
     private readonly Said said = new();
@@ -206,7 +203,7 @@ public sealed class PartnerPageTests : IAsyncLifetime
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer);
     }
 
-    private Frames Stream(string page) => new(http, $"{page}/live", time);
+    private EventFrames Stream(string page) => new(http, $"{page}/live", time);
 
     private async Task<(string Partner, string Session)> Furnish(Tenant tenant, string name, string title, int sold, Language language = Language.French)
     {
@@ -251,44 +248,6 @@ public sealed class PartnerPageTests : IAsyncLifetime
     {
         using var caller = Caller.As(house.Administrator);
         (await act(house.Grain<IPartnerGrain>(node, partner), Guid.NewGuid())).Expect();
-    }
-
-    /// <summary>An open stream of events, frame by frame.</summary>
-    private sealed class Frames(HttpClient http, string path, ManualTime time) : IAsyncDisposable
-    {
-        private readonly StringBuilder all = new();
-        private StreamReader? reader;
-
-        public string All => all.ToString();
-
-        public async Task<string> Next()
-        {
-            reader ??= new StreamReader(await http.GetStreamAsync(path));
-            using var patience = new CancellationTokenSource(Patience);
-            var frame = new List<string>();
-            while (await Passing(reader.ReadLineAsync(patience.Token).AsTask()) is { Length: > 0 } line) frame.Add(line);
-            all.AppendJoin('\n', frame).Append("\n\n");
-            return string.Join('\n', frame);
-        }
-
-        public async Task<string> NextButBeats()
-        {
-            while (true)
-                if (await Next() is var frame && !frame.StartsWith("event: beat", StringComparison.Ordinal)) return frame;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            reader?.Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        /// <summary>The node's time goes on while something is awaited of it.</summary>
-        private async Task<string?> Passing(Task<string?> awaited)
-        {
-            while (await Task.WhenAny(awaited, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System)) != awaited) time.Advance(TimeSpan.FromSeconds(1));
-            return await awaited;
-        }
     }
 
     /// <summary>What the product and the engine say, at any level.</summary>
