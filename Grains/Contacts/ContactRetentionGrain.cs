@@ -1,5 +1,5 @@
-using Guichet.Journal;
 using Guichet.Jobs;
+using Guichet.Journal;
 using Guichet.Organisations;
 using NodaTime;
 using NodaTime.Extensions;

@@ -147,14 +147,27 @@ internal sealed class PersonalDataFile(
         json.WriteStartObject("histories");
         await Each("purchases", Pages((after, limit) => histories.Purchases(data.Organisation, data.Id, Own(data), after, limit, cancellation)), row => new
         {
-            row.Told.Source, row.Told.Id, row.Told.Revision, row.Told.OccurredAt, row.Told.RecordedAt, Content = (ActivityContent)row.Purchase, row.NetMinor, row.Cancelled, row.Left,
+            row.Told.Source,
+            row.Told.Id,
+            row.Told.Revision,
+            row.Told.OccurredAt,
+            row.Told.RecordedAt,
+            Content = (ActivityContent)row.Purchase,
+            row.NetMinor,
+            row.Cancelled,
+            row.Left,
         });
         await Each("cancellations", Pages((after, limit) => queries.Told(data.Organisation, data.Id, "cancellation", after, limit, cancellation)), Told);
         await Each("attendances", Pages((after, limit) => queries.Told(data.Organisation, data.Id, "attendance", after, limit, cancellation)), Told);
         await Each("payments", Pages((after, limit) => histories.Payments(data.Organisation, data.Id, Own(data), after, limit, cancellation)), row => Told(new ToldActivity(row.Told, row.Payment)));
         await Each("messages", Pages((after, limit) => histories.Sent(data.Organisation, data.Id, Own(data), after, limit, cancellation)), row => new
         {
-            row.Source, row.Id, row.At, row.Told?.Revision, row.Told?.RecordedAt, Content = (ActivityContent?)row.Message,
+            row.Source,
+            row.Id,
+            row.At,
+            row.Told?.Revision,
+            row.Told?.RecordedAt,
+            Content = (ActivityContent?)row.Message,
             Report = row.Report is { } report ? new { report.Partner, report.At, report.State, report.Email, report.Reply } : null,
             Letter = row.Letter is { } letter ? new { letter.Subject, letter.Email, letter.Refused } : null,
         });
@@ -162,7 +175,11 @@ internal sealed class PersonalDataFile(
         var sentences = new TimelineSentences(data.Reader, data.NameOf);
         await Each("journal", Lines(data, cancellation), line => new
         {
-            line.At, By = data.Who(line.By), Record = data.Records.First(record => record.Id == line.Id).Number, line.Command, Sentences = sentences.Of(line).Select(sentence => new { Text = sentence.Alone, sentence.Detail }),
+            line.At,
+            By = data.Who(line.By),
+            Record = data.Records.First(record => record.Id == line.Id).Number,
+            line.Command,
+            Sentences = sentences.Of(line).Select(sentence => new { Text = sentence.Alone, sentence.Detail }),
             Events = Cleaned(JsonNode.Parse(line.Events)),
         });
         json.WriteEndObject();
