@@ -64,7 +64,7 @@ internal sealed class PersonalDataFile(
 
     /// <summary>Members that name the house's own people, other contacts by their ids, or open something.</summary>
     private static readonly FrozenSet<string> Withheld = FrozenSet.ToFrozenSet(
-        ["by", "givenBy", "withdrawnBy", "createdBy", "changedBy", "recordedBy", "to", "other", "into", "mergedInto", "alike", "makesName"], StringComparer.Ordinal);
+        ["by", "givenBy", "withdrawnBy", "createdBy", "changedBy", "recordedBy", "to", "other", "into", "mergedInto", "alike", "makesName", "supportId"], StringComparer.Ordinal);
 
     private static readonly JsonSerializerOptions Options = new(Json.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -222,7 +222,7 @@ internal sealed class PersonalDataFile(
     }
 
     private static bool IsWithheld(string member) => Withheld.Contains(member)
-        || member.Contains("password", StringComparison.OrdinalIgnoreCase) || member.Contains("secret", StringComparison.OrdinalIgnoreCase) || member.Contains("hash", StringComparison.OrdinalIgnoreCase);
+        || (member.Contains("password", StringComparison.OrdinalIgnoreCase) && member != "hasPassword") || member.Contains("secret", StringComparison.OrdinalIgnoreCase) || member.Contains("hash", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A structure's name is no personal data; a parent and a child know one another. A structure's people are others.</summary>
     private static bool MayKnow(RelatedContact tie) => tie.Other.Kind == ContactKind.Structure || tie.Kind == RelationKind.Child;

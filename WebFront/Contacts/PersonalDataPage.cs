@@ -194,6 +194,9 @@ internal sealed class PersonalDataPage(Stream to, DisclosedContact data) : IAsyn
             (data.T("Fiche non valide", "Record not valid"), details.NotValid ? YesOrNo(true) : null),
             (data.T("Archivée", "Archived"), state.Archived ? YesOrNo(true) : null),
             (data.T("À conserver", "To be kept"), state.Hold is { } hold ? Joined(hold.Reason, When(hold.At)) : null),
+            (data.T("Compte internet", "Internet account"), state.Account is { } account
+                ? Joined(account.Identifier, When(account.OpenedAt), account.HasPassword ? data.T("mot de passe choisi", "password chosen") : null, account.Suspended ? data.T("suspendu", "suspended") : null)
+                : null),
             (data.T("Créée", "Created"), When(state.CreatedAt)),
             (data.T("Modifiée", "Changed"), When(state.ChangedAt)));
     }

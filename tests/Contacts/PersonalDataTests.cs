@@ -30,7 +30,7 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
     private static readonly string[] SaidOtherwise =
     [
         .. Withheld, "id", "mergeId", "lastReleased", "criterion", "values", "kind", "types", "language", "channel", "ground", "country", "mobile", "phone", "fax", "at", "createdAt", "changedAt",
-        "touchedAt", "toldAt", "birthDate", "from", "until", "before", "after", "moved", "erasure",
+        "touchedAt", "toldAt", "openedAt", "linkSentAt", "birthDate", "from", "until", "before", "after", "moved", "erasure",
     ];
 
     private readonly ManualTime time = new(At);
@@ -62,6 +62,8 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
             ToldAt = At,
             Hold = new("val-hold", "Claire Morin", At),
             Erasure = new(ErasureGround.Request, "val-erasure", "Claire Morin", At),
+            Account = new("val-identifier", true, true, At, "Claire Morin", At, At),
+            AccountNumber = 3,
         };
     }
 

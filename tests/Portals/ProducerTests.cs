@@ -161,6 +161,6 @@ public sealed class ProducerTests(SpaceWorld world) : IClassFixture<SpaceWorld>
     private Belongings Nothing(string session)
     {
         var id = Ids.New(TimeProvider.System);
-        return new Belongings(world.House, "", id, id, session, id, id, id, id, id, id, id, id, id);
+        return new Belongings(world.House, "", id, id, session, id, id, id, id, id, id, id, id, id, id, id);
     }
 }
