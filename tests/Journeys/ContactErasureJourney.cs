@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>A person asks to be erased: from the list to the page that says in numbers what goes, and what is left.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class ContactErasureJourney(Demo demo)
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>A till sells, and whoever has the contact before them sees it.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed class ContactHistoriesJourney(Demo demo)
 {
     [Fact]

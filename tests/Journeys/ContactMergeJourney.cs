@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>One person is in the file twice: found, compared, merged, and taken apart again.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class ContactMergeJourney(Demo demo)
 {
     [Fact]

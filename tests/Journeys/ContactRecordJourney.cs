@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>A contact's record, from the quick form to its tabs.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class ContactRecordJourney(Demo demo)
 {
     private const string Colleague = "hugo@theatre-du-port.example";

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>How long contacts are kept: from an empty page to a preview that is read, and a person's data in one file.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed class ContactRetentionJourney(Demo demo)
 {
     [Fact]

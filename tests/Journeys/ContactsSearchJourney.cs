@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>Someone is on the phone: found by keyboard from any page, by every field, and again tomorrow.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class ContactsSearchJourney(Demo demo)
 {
     [Fact]

@@ -112,10 +112,11 @@ public sealed class Visit : IAsyncDisposable
         return faults;
     }
 
-    /// <summary>The same on a wide light and a narrow dark one, where anything wrong fails the test.</summary>
+    /// <summary>The same on a wide light or a narrow dark one, where anything wrong fails the test.</summary>
     public async Task Sound(string name)
     {
-        var faults = await Look(name, [Screen.All[0], Screen.All[3]]);
+        // One of two screens, always the same for a name: PagesJourney looks at every page on both.
+        var faults = await Look(name, [Screen.All[name.Sum(letter => letter) % 2 == 0 ? 0 : 3]]);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
@@ -167,4 +168,11 @@ public sealed class Visit : IAsyncDisposable
 public sealed class DemoCollection : ICollectionFixture<Demo>
 {
     public const string Name = "demo";
+}
+
+/// <summary>The journeys of contacts, imports and partners, on a demo of their own: they go beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class ContactsDemoCollection : ICollectionFixture<Demo>
+{
+    public const string Name = "contacts demo";
 }

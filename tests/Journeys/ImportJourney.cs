@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>From a spreadsheet's file to sessions and figures, with a mapping, a preview, and refusals that say what to mend.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class ImportJourney(Demo demo)
 {
     private const string Season =

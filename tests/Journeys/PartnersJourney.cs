@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>Who receives reports: made, imported, associated from each of the places where one thinks of it, and turning red in front of who looks.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed partial class PartnersJourney(Demo demo)
 {
     private const string Colleague = "hugo@theatre-du-port.example";

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Guichet.Tests.Journeys;
 
 /// <summary>Contacts' own space: a producer who comes by a mailed link and sees a tally move, and the support that looks, on record.</summary>
-[Collection(DemoCollection.Name)]
+[Collection(ContactsDemoCollection.Name)]
 public sealed class PortalsJourney(Demo demo)
 {
     private const string Space = "/space/theatre-du-port";
