@@ -124,6 +124,7 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
             }
             catch (IOException held) when (held is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && waited < Patience)
             {
+                // What another process does takes its time, whatever this node's clock says; nothing tells when it is done.
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }
         }
