@@ -18,7 +18,7 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
     {
         try
         {
-            await Compare(await LiveMarker.ClaimAsync(database.Owner, cancellationToken), cancellationToken);
+            await Compare(await LiveMarker.ClaimAsync(database.Owner, cancellationToken), starting: true, cancellationToken);
         }
         catch (ErasureRegisterException unreadable)
         {
@@ -36,7 +36,7 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
             {
                 try
                 {
-                    await Compare(await LiveMarker.IsLiveAsync(database.Owner, stoppingToken), stoppingToken);
+                    await Compare(await LiveMarker.IsLiveAsync(database.Owner, stoppingToken), starting: false, stoppingToken);
                 }
                 catch (Exception failure) when (failure is ErasureRegisterException or TryAgainException or NpgsqlException or TimeoutException)
                 {
@@ -49,9 +49,9 @@ internal sealed partial class ErasureWatch(ContactErasures erasures, ErasureRegi
         }
     }
 
-    private async Task Compare(bool live, CancellationToken cancellation)
+    private async Task Compare(bool live, bool starting, CancellationToken cancellation)
     {
-        var compared = await erasures.Compare(live, cancellation);
+        var compared = await erasures.Compare(live, starting, cancellation);
         if (compared.Again > 0) LogErasedAgain(compared.Again, register.Path);
         if (compared.Added > 0) LogAdded(compared.Added, register.Path);
         foreach (var left in compared.Refused) LogRefused(left.Organisation, left.ContactId, left.Number);

@@ -23,6 +23,12 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 {
     private const int AtOnce = 500;
 
+    /// <summary>From when an erasure came onto the register until it is in the database or taken back; seconds at most.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many the database and the register had when neither had anything to learn.</summary>
+    private (long InDatabase, int OnRegister)? foundAlike;
+
     /// <summary>As the journal names who erases again.</summary>
     private static Actor ByItself(string organisation) => Actor.System("erasures", organisation) with { Name = "Guichet" };
 
@@ -50,13 +56,17 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 
     /// <summary>Erases again what the register has and the database lost, gives the register what it lacks, and ends what was under way.</summary>
     /// <param name="sends">As for <see cref="TakeTraces"/>.</param>
+    /// <param name="starting">Before anything is served. Later, what came onto the register just now may still be on its way into the database, or be taken back.</param>
     /// <exception cref="ErasureRegisterException">The register can't be read. That it can't be written, <see cref="ErasureRegister.Trouble"/> says.</exception>
-    public async Task<ErasuresCompared> Compare(bool sends, CancellationToken cancellation)
+    public async Task<ErasuresCompared> Compare(bool sends, bool starting, CancellationToken cancellation)
     {
         var registered = await register.Read();
-        var known = (await database.Query<Known>(Database.Everyone, Sql.Known, null, cancellation)).Select(one => (one.Organisation, one.Contact_Id)).ToHashSet();
-        var (again, left) = (0, ImmutableArray.CreateBuilder<RegisteredErasure>());
-        foreach (var organisation in registered.Values.Where(erasure => !known.Contains((erasure.Organisation, erasure.ContactId))).GroupBy(erasure => erasure.Organisation))
+        var inDatabase = await database.QueryFirst<long>(Database.Everyone, Sql.Count, null, cancellation);
+        // Neither ever loses a line while a node runs: as many as when they were found alike are the same.
+        var alike = !starting && foundAlike == (inDatabase, registered.Count);
+        var settled = starting ? DateTimeOffset.MaxValue : time.GetUtcNow() - Settling;
+        var (again, added, left) = (0, 0, ImmutableArray.CreateBuilder<RegisteredErasure>());
+        foreach (var organisation in alike ? [] : (await LostOf(registered, cancellation)).Where(erasure => erasure.At <= settled).GroupBy(erasure => erasure.Organisation))
         {
             var there = (await database.Query<string>(
                 organisation.Key, Sql.There, new { organisation = organisation.Key, ids = organisation.Select(erasure => erasure.ContactId).ToArray() }, cancellation)).ToHashSet(StringComparer.Ordinal);
@@ -77,17 +87,26 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
                 // A mail is under way; its effect tries again.
             }
         }
-        var added = 0;
         try
         {
             await register.Prepare();
-            added = await CatchUp(cancellation);
+            if (!alike) added = await CatchUp(cancellation);
+            // Where one of the two had something to learn, they are looked at once more.
+            foundAlike = again == 0 && added == 0 && left.Count == 0 && registered.Values.All(erasure => erasure.At <= settled) ? (inDatabase, registered.Count) : null;
         }
         catch (ErasureRegisterException)
         {
             // Said by whoever asks why no contact can be erased.
+            foundAlike = null;
         }
         return new ErasuresCompared(again, added, left.ToImmutable());
+    }
+
+    /// <summary>Those on the register that the database has nothing of.</summary>
+    private async Task<ImmutableArray<RegisteredErasure>> LostOf(ImmutableDictionary<(string Organisation, string ContactId), RegisteredErasure> registered, CancellationToken cancellation)
+    {
+        var known = (await database.Query<Known>(Database.Everyone, Sql.Known, null, cancellation)).Select(one => (one.Organisation, one.Contact_Id)).ToHashSet();
+        return [.. registered.Where(one => !known.Contains(one.Key)).Select(one => one.Value)];
     }
 
     /// <summary>Gives the register what it lacks: what other nodes have erased.</summary>
@@ -242,6 +261,8 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         public const string Erasure = "SELECT number, erased_at, ground, done_at IS NOT NULL AS done FROM contact_erasures WHERE organisation = @organisation AND contact_id = @contact";
 
         public const string Known = "SELECT organisation, contact_id, number, erased_at, ground FROM contact_erasures";
+
+        public const string Count = "SELECT count(*) FROM contact_erasures";
 
         public const string There = "SELECT id FROM contacts WHERE organisation = @organisation AND id = ANY (@ids)";
 

@@ -77,6 +77,12 @@ public sealed class ContactImportRows(Database database)
     public const string Used = "used";
     internal const int LastPhase = 1;
 
+    /// <summary>Of a line <c>l</c>: something was sent to its contact. That of a step which a crash cut short may not be there.</summary>
+    private const string Done = """
+        l.organisation = @organisation AND l.import_id = @import AND l.commands > 0
+          AND EXISTS (SELECT FROM contacts c WHERE c.organisation = @organisation AND c.id = l.contact_id)
+        """;
+
     /// <summary>The lines of a slice that was begun before: how many of them were done isn't known.</summary>
     internal async Task<List<ImportedLine>> Of(string organisation, string import, int from, int to, CancellationToken cancellation)
     {
@@ -128,16 +134,16 @@ public sealed class ContactImportRows(Database database)
 
     /// <summary>How many lines there are to be undone.</summary>
     public async Task<long> Count(string organisation, string import, CancellationToken cancellation = default) => await database.QueryFirst<long>(
-        organisation, "SELECT count(*) FROM contact_import_lines WHERE organisation = @organisation AND import_id = @import AND commands > 0", new { organisation, import }, cancellation);
+        organisation, $"SELECT count(*) FROM contact_import_lines l WHERE {Done}", new { organisation, import }, cancellation);
 
     internal static string CursorOf(LineToUndo row) => string.Create(CultureInfo.InvariantCulture, $"{row.Phase}:{row.Line}:{row.Part}");
 
     /// <summary>The next lines to be undone after the cursor: structures in a phase of their own, the last lines first.</summary>
     internal async Task<List<LineToUndo>> ToUndo(string organisation, string import, string? cursor, int most, CancellationToken cancellation)
     {
-        const string sql = """
+        const string sql = $"""
             WITH slice AS MATERIALIZED (
-              SELECT * FROM contact_import_lines l WHERE l.organisation = @organisation AND l.import_id = @import AND l.commands > 0
+              SELECT * FROM contact_import_lines l WHERE {Done}
                 AND l.phase = @phase AND (l.line, l.part) < (@line, @part) ORDER BY l.line DESC, l.part DESC LIMIT @most)
             SELECT s.line, s.part, s.phase, s.contact_id, s.created, s.plan::text AS plan, c.version, coalesce(c.archived, false) AS archived,
               (SELECT sum(o.commands) FROM contact_import_lines o WHERE o.organisation = @organisation AND o.contact_id = s.contact_id AND o.import_id = @import)::bigint AS commands,

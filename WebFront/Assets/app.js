@@ -38,3 +38,4 @@ startLists();
 startLive();
 wake(document);
 document.body.addEventListener('htmx:load', (event) => wake(event.detail.elt.parentElement ?? document));
+document.body.addEventListener('live:part', (event) => wake(event.target.parentElement));

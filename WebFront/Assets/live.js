@@ -222,15 +222,25 @@ function derive() {
   }, 600);
 }
 
-// Small parts of a page that are more than a text (a state with its shape): each as it is now, those alone that changed.
+// Parts of a page that are more than a text (a state with its shape, a table): each as it is now, those alone that say something else. Only
+// what is new in them moves the eye.
 function copyParts(page) {
   const now = new Map([...page.querySelectorAll('[data-live-part]')].map((part) => [part.dataset.livePart, part]));
   for (const own of document.querySelectorAll('[data-live-part]')) {
     const part = now.get(own.dataset.livePart);
-    if (!part || part.innerHTML === own.innerHTML) continue;
+    // What scripts have made of it since is no change.
+    if (!part || part.innerHTML === own.innerHTML || part.textContent === own.textContent) continue;
+    const before = leaves(own).map((leaf) => leaf.textContent);
+    const after = leaves(part);
     own.replaceWith(part);
-    part.classList.add('changed');
+    for (const leaf of after.filter((one, place) => (before.length === after.length ? one.textContent !== before[place] : !before.includes(one.textContent)))) leaf.classList.add('changed');
+    part.dispatchEvent(new CustomEvent('live:part', { bubbles: true }));
   }
+}
+
+/** The innermost elements that say something. */
+function leaves(part) {
+  return [part, ...part.querySelectorAll('*')].filter((element) => !element.firstElementChild && element.textContent.trim());
 }
 
 /** This page as it is now, its list with at least as many rows as are shown; null when one has to sign in again. */

@@ -80,48 +80,22 @@ internal static class SpaceScreens
 
         private ImmutableArray<ExportColumn> Columns =>
         [
-            new(reader.T("Spectacle", "Show"), ExportKind.Text, 34),
-            new(reader.T("Série", "Series"), ExportKind.Text, 20),
-            new(reader.T("Date", "Date"), ExportKind.DateTime, 18),
-            new(reader.T("Lieu", "Place"), ExportKind.Text, 26),
-            new(reader.T("État", "State"), ExportKind.Text, 12),
-            new(reader.T("Jauge", "Capacity"), ExportKind.Whole, 10),
-            new(reader.T("Vendus", "Sold"), ExportKind.Whole, 10),
-            new(reader.T("Exonérés", "Free"), ExportKind.Whole, 10),
-            new(reader.T("Options", "Held"), ExportKind.Whole, 10),
-            new(reader.T("Remplissage", "Fill"), ExportKind.Ratio, 12),
+            .. SessionExportColumns.Sales(reader),
             new(reader.T("Écart depuis hier", "Change since yesterday"), ExportKind.Whole, 14),
             new(reader.T("Dernier pointage", "Last tally"), ExportKind.DateTime, 18),
         ];
 
-        private ImmutableArray<ExportColumn> Revenue =>
-        [
-            new(reader.T("Recette", "Revenue"), ExportKind.Amount, 14),
-            new(reader.T("Devise", "Currency"), ExportKind.Text, 8),
-        ];
+        private ImmutableArray<ExportColumn> Revenue => [.. SessionExportColumns.Revenue(reader), new(reader.T("Devise", "Currency"), ExportKind.Text, 8)];
 
         private ImmutableArray<ExportCell> Cells(ProducedShow one, bool revenue)
         {
             var row = one.Row;
             return
             [
-                ExportCell.Of(row.Title),
-                ExportCell.Of(row.SeriesName),
-                ExportCell.Of(row.LocalStart),
-                ExportCell.Of(row.Place),
-                ExportCell.Of(reader.Word(row.Status)),
-                ExportCell.Of(row.Capacity),
-                ExportCell.Of(row.Sold),
-                ExportCell.Of(row.Free),
-                ExportCell.Of(row.Reserved),
-                row.Fill is { } fill ? ExportCell.Of(fill) : ExportCell.Empty,
+                .. SessionExportColumns.Sales(reader, row),
                 row.DeltaSinceYesterday is { } delta ? ExportCell.Of(delta) : ExportCell.Empty,
                 row.TallyAt is { } at ? ExportCell.Of(reader.Formats.Local(at)) : ExportCell.Empty,
-                .. !revenue ? [] : (ImmutableArray<ExportCell>)
-                [
-                    one.Revenue && row.GrossMinor is { } gross && row.Version > 0 ? ExportCell.Of(new Money(gross, row.Currency)) : ExportCell.Empty,
-                    one.Revenue ? ExportCell.Of(row.Currency) : ExportCell.Empty,
-                ],
+                .. revenue ? [.. SessionExportColumns.Revenue(row), one.Revenue ? ExportCell.Of(row.Currency) : ExportCell.Empty] : ImmutableArray<ExportCell>.Empty,
             ];
         }
     }

@@ -156,8 +156,8 @@ public sealed class ContactErasureTests : IAsyncLifetime
             await silo.Kill();
         }
         await using var next = await Silo(database.Product);
-        Assert.Equal(1, (await next.Services.GetRequiredService<ContactErasures>().Compare(sends: true, default)).Again);
-        Assert.Equal(0, (await next.Services.GetRequiredService<ContactErasures>().Compare(sends: true, default)).Again);
+        Assert.Equal(1, (await next.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: true, default)).Again);
+        Assert.Equal(0, (await next.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: true, default)).Again);
         foreach (var word in (string[])["Quetzalcoatlin", "612345678"]) Assert.Empty(await Found(database.Owner, word));
         using var reader = Caller.As(Claire);
         Assert.Equal(ErasureGround.Mistake, (await View(next, contact)).Erasure!.Ground);
@@ -178,7 +178,7 @@ public sealed class ContactErasureTests : IAsyncLifetime
         refused = await Erase(silo, contact);
         Assert.Equal("erasure-register-unavailable", refused.Refusals[0].Code);
         Assert.Contains("line 1", silo.Services.GetRequiredService<ErasureRegister>().Trouble!, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ErasureRegisterException>(() => silo.Services.GetRequiredService<ContactErasures>().Compare(sends: true, default));
+        await Assert.ThrowsAsync<ErasureRegisterException>(() => silo.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: true, default));
         Assert.Equal(before, Json.Write(await View(silo, contact)));
         Assert.Equal(1L, await Scalar("SELECT count(*) FROM journal WHERE id = $1", contact));
 
@@ -304,9 +304,32 @@ public sealed class ContactErasureTests : IAsyncLifetime
         (await Erase(silo, await Made(silo, Erased))).Expect();
         var another = Path.Combine(folder, "another");
         await using var other = await TestSilo.Start(database.Product, time, services => services.AddSingleton(new ErasureRegisterOptions(another)));
-        Assert.Equal((0, 1), (await other.Services.GetRequiredService<ContactErasures>().Compare(sends: true, default)) is var compared ? (compared.Again, compared.Added) : default);
+        Assert.Equal((0, 1), (await other.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: true, default)) is var compared ? (compared.Again, compared.Added) : default);
         Assert.Equal(await File.ReadAllTextAsync(Register), await File.ReadAllTextAsync(another));
-        Assert.Equal(0, (await other.Services.GetRequiredService<ContactErasures>().Compare(sends: true, default)).Added);
+        // While it runs it looks whether there is anything to learn, and learns it.
+        for (var minute = 0; minute < 5; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(0, (await other.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: false, default)).Added);
+        }
+        (await Erase(silo, await Made(silo, Named("Dupont", "Anne")))).Expect();
+        Assert.Equal(1, (await other.Services.GetRequiredService<ContactErasures>().Compare(sends: true, starting: false, default)).Added);
+        Assert.Equal(await File.ReadAllTextAsync(Register), await File.ReadAllTextAsync(another));
+    }
+
+    [Fact]
+    public async Task What_came_onto_the_register_just_now_is_left_to_whoever_is_erasing_it()
+    {
+        await using var silo = await Silo(database.Product);
+        using var caller = Caller.As(Claire);
+        var contact = await Made(silo, Erased);
+        await silo.Services.GetRequiredService<ErasureRegister>().Add([new RegisteredErasure(organisation, contact, 1, Now, ErasureGround.Mistake)]);
+        var erasures = silo.Services.GetRequiredService<ContactErasures>();
+        Assert.Equal(0, (await erasures.Compare(sends: true, starting: false, default)).Again);
+        Assert.Null((await View(silo, contact)).Erasure);
+        time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(1, (await erasures.Compare(sends: true, starting: false, default)).Again);
+        Assert.NotNull((await View(silo, contact)).Erasure);
     }
 
     private static readonly DateOnly Today = new(2026, 11, 26);

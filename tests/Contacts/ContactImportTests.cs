@@ -113,6 +113,13 @@ public sealed class ContactImportTests(TestDatabase database) : IClassFixture<Te
         }
         Assert.Equal(5L, await Count("contacts WHERE NOT archived"));
 
+        // A step that a crash cut short: its lines are written down, its contacts were not made.
+        await new Database(database.Product).Execute(
+            organisation,
+            "INSERT INTO contact_import_lines (organisation, import_id, line, part, contact_id, created, plan, commands) SELECT @organisation, @import, n, 0, 'nobody' || n, true, '{}', 1 FROM generate_series(1000, 1000 + @slice) AS n",
+            new { organisation, import = sheet.Id, slice = ContactImports.Slice });
+        Assert.Equal(5L, await silo.Services.GetRequiredService<ContactImportRows>().Count(organisation, sheet.Id));
+
         // Léa was changed since: she stays, and so does what was changed of Chantal.
         var lea = (await Id("reference_key = 'r 12'"))!;
         (await Contact(silo, lea).Tag(new TagContact(["Vue"], []) { Id = Guid.NewGuid(), By = Claire })).Expect();
