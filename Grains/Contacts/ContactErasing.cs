@@ -8,7 +8,8 @@ namespace Guichet.Contacts;
 
 /// <param name="ErasedAt">When it was erased first.</param>
 /// <param name="Again">A restored backup had brought it back since.</param>
-public sealed record ContactErased(long Number, ErasureGround Ground, string? Note, DateTimeOffset ErasedAt, bool Again = false) : ContactEvent;
+/// <param name="CarriedOut">Somebody's decision of before, or one on the contact that took it over: nothing speaks against it any more.</param>
+public sealed record ContactErased(long Number, ErasureGround Ground, string? Note, DateTimeOffset ErasedAt, bool Again = false, bool CarriedOut = false) : ContactEvent;
 
 /// <summary>Stands in the journal instead of what it said before its contact was erased. Nothing decides on it, and nothing writes it but the redaction.</summary>
 public sealed record WordsErased : ContactEvent;
@@ -51,7 +52,7 @@ public static class ContactErasing
     internal static Decision CarryOut(string id, ContactState state, CarryOutErasure command) => state.Erasure is { } erasure
         ? Decision.Accept(erasure)
         : Decision.Accept(
-            new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), [new ContactErased(state.Number, command.Ground, null, command.ErasedAt, command.Again), .. ContactAccountCore.Ended(state)])
+            new RecordedErasure(command.Ground, null, command.By.Name, command.ErasedAt), [new ContactErased(state.Number, command.Ground, null, command.ErasedAt, command.Again, CarriedOut: true), .. ContactAccountCore.Ended(state)])
             .With(new EraseContactTraces(id));
 
     /// <summary>

@@ -13,9 +13,7 @@ public sealed class ContactErasureQueries(Database database)
         // An import that isn't finished may have planned a line of the contact already; one that is stopped, only if it came to it.
         const string sql = """
             SELECT c.id, c.number, '' AS name FROM contact_ids(@organisation, @id) AS own (id) JOIN contacts c ON c.organisation = @organisation AND c.id = own.id WHERE c.id <> @id;
-            SELECT EXISTS (
-              SELECT FROM outbox o WHERE o.organisation = @organisation AND o.done_at IS NULL AND o.failed_at IS NULL
-                AND o.kind IN ('absorb-merged-contact', 'release-merged-contact') AND @id IN (o.payload::jsonb ->> 'contactId', o.payload::jsonb ->> 'into', o.payload::jsonb ->> 'from'));
+            SELECT contact_is_merging(@organisation, @id);
             SELECT i.file_name FROM imports i
               LEFT JOIN jobs j ON j.organisation = i.organisation AND j.id = i.id
             WHERE i.organisation = @organisation AND i.kind = 'contacts' AND i.accepted_at IS NOT NULL AND i.finished_at IS NULL

@@ -124,12 +124,18 @@ public sealed class ContactGrain(
         {
             var known = ContactFacts.None with { Id = Aggregate.Id, Erasure = await erasures.FactsOf(Aggregate.Organisation, Aggregate.Id) };
             var now = Time.GetUtcNow();
-            if (await WasAnother(command) || ContactCore.Decide(State, command, known, now).IsRefused) return await Informed<RecordedErasure>(command, () => Task.FromResult(known));
+            if (await WasAnother(command)) return await Informed<RecordedErasure>(command, () => Task.FromResult(known));
             ImmutableArray<RegisteredErasure> erased =
             [
                 new(Aggregate.Organisation, Aggregate.Id, State.Number, now, command.Ground),
                 .. known.Erasure.Merged.Select(other => new RegisteredErasure(Aggregate.Organisation, other.Id, other.Number, now, command.Ground)),
             ];
+            if (ContactCore.Decide(State, command, known, now).IsRefused)
+            {
+                // Sent again because it wasn't written the first time: what it is refused for has come since.
+                if (State.Erasure is null) await register.TakeBackIfAny(erased);
+                return await Informed<RecordedErasure>(command, () => Task.FromResult(known));
+            }
             try
             {
                 await register.Add(erased);

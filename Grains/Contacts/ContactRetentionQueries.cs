@@ -29,7 +29,7 @@ public sealed record JudgedContact(string Id, long Number, long Revision, string
 
 /// <summary>A contact that a preview found.</summary>
 /// <param name="Contact">Null where it isn't there any more, or is erased.</param>
-/// <param name="TouchedAt">When somebody last dealt with it.</param>
+/// <param name="TouchedAt">When somebody last dealt with it, or it last signed in to its space.</param>
 /// <param name="Outcome">Of the run: null where there was none, or it didn't come to it.</param>
 /// <param name="Refusal">Why the contact refused, where it did.</param>
 public sealed record RetentionFinding(
@@ -45,6 +45,12 @@ public sealed class ContactRetentionQueries(Database database)
     public const int Slice = 2_000;
 
     private const string Present = "c.organisation = @organisation AND c.name IS NOT NULL AND c.merged_into IS NULL AND c.erased_at IS NULL";
+
+    /// <summary>Of a contact: somebody dealt with it since the rule's cutoff, or it came to its space.</summary>
+    private static string Touched(string contact) => $"""
+        ({contact}.touched_at >= r.cutoff
+          OR EXISTS (SELECT FROM contact_passwords p WHERE p.organisation = @organisation AND p.contact_id = {contact}.id AND p.signed_in_at >= r.cutoff))
+        """;
 
     /// <summary>
     /// Where several rules are for a contact, the longest counts. A tie is one that holds today, in either direction; whether the other is itself
@@ -66,7 +72,7 @@ public sealed class ContactRetentionQueries(Database database)
               ORDER BY r.months DESC, r.place LIMIT 1) AS r ON true)
         SELECT r.id, r.number, r.revision, r.rule_id, CASE
             WHEN r.rule_id IS NULL THEN 'unruled'
-            WHEN r.touched_at >= r.cutoff THEN 'recent'
+            WHEN {Touched("r")} THEN 'recent'
             WHEN contact_has_ongoing(@organisation, r.id, @now) THEN 'ongoing'
             WHEN contact_active_since(@organisation, r.id, r.cutoff) THEN 'recent'
             WHEN EXISTS (
@@ -77,7 +83,7 @@ public sealed class ContactRetentionQueries(Database database)
                 SELECT t.contact_id FROM contact_relations t
                 WHERE t.organisation = @organisation AND t.other_id = r.id AND (t.from_day IS NULL OR t.from_day <= (SELECT day FROM today)) AND (t.until_day IS NULL OR t.until_day >= (SELECT day FROM today))) AS tie
               JOIN contacts c ON {Present} AND c.id = tie.id
-              WHERE c.held OR c.touched_at >= r.cutoff OR contact_has_ongoing(@organisation, c.id, @now) OR contact_active_since(@organisation, c.id, r.cutoff)) THEN 'tied'
+              WHERE c.held OR {Touched("c")} OR contact_has_ongoing(@organisation, c.id, @now) OR contact_active_since(@organisation, c.id, r.cutoff)) THEN 'tied'
             WHEN r.held THEN 'held'
             ELSE 'erase' END AS verdict
         FROM ruled r ORDER BY r.number
@@ -155,7 +161,8 @@ public sealed class ContactRetentionQueries(Database database)
     {
         const string sql = """
             SELECT f.number, f.contact_id, f.rule_id, f.verdict, f.outcome, f.refusal::text AS refusal,
-              CASE WHEN c.erased_at IS NULL THEN concat_ws(', ', CASE WHEN c.kind = 'individual' THEN upper(c.name) ELSE c.name END, c.first_name) END AS contact, c.touched_at,
+              CASE WHEN c.erased_at IS NULL THEN concat_ws(', ', CASE WHEN c.kind = 'individual' THEN upper(c.name) ELSE c.name END, c.first_name) END AS contact,
+              greatest(c.touched_at, (SELECT p.signed_in_at FROM contact_passwords p WHERE p.organisation = @organisation AND p.contact_id = f.contact_id)) AS touched_at,
               (SELECT max(a.occurred_at) FROM contact_ids(@organisation, f.contact_id) AS own (id) JOIN contact_activities a ON a.organisation = @organisation AND a.contact_id = own.id
                  AND a.kind IN ('purchase', 'cancellation', 'attendance', 'payment')) AS last_activity
             FROM contact_retention_findings f LEFT JOIN contacts c ON c.organisation = @organisation AND c.id = f.contact_id

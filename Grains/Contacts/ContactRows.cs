@@ -13,7 +13,7 @@ public static class ContactRows
         ContactChanged changed => [new Named(organisation, changed.Details.Name, changed.Details.FirstName), new OtherReaches(organisation, id, changed.At, ReachesOf(changed.Details))],
         ContactRelated related => [new Related(organisation, id, related.Relation)],
         ContactUnrelated gone => [new Unrelated(organisation, id, gone.Kind, gone.To)],
-        ContactsMerged merged => Became(organisation, id, merged.At, merged.Before, merged.After),
+        ContactsMerged merged => Became(organisation, id, merged.At, merged.Before, merged.After).Prepend(new MergeStands(organisation, [.. merged.Others.Select(other => other.Id)], merged.MergeId)),
         ContactMergeUndone undone => Became(organisation, id, undone.At, undone.Before, undone.After),
         ContactAbsorbed absorbed => [new OtherReaches(organisation, id, absorbed.At, []), new Unrelated(organisation, id, null, null)],
         ContactReleased released =>
@@ -32,7 +32,7 @@ public static class ContactRows
             .. restored.Moved.Select(moved => new Related(organisation, id, moved.Was)),
             new MovedHere(organisation, id, restored.MergeId, false),
         ],
-        ContactErased erased => [new Erased(organisation, id, erased), .. ContactAccountRows.Forgotten(organisation, id)],
+        ContactErased erased => [.. erased.CarriedOut ? Array.Empty<Row>() : [new ErasureStands(organisation, id)], new Erased(organisation, id, erased), .. ContactAccountRows.Forgotten(organisation, id)],
         ContactsToldApart told => [new ToldApart(organisation, id, told.Other, told.Apart, told.By, told.At)],
         ActivitiesRecorded recorded => [new ContactActivityRows(organisation, id, recorded)],
         ContactArchived { Archived: true } => ContactAccountRows.SignedOut(organisation, id),
@@ -178,6 +178,18 @@ public static class ContactRows
     }
 
     /// <summary>What it was found and reached by, its family ties, whom it was like; and that it is erased, which lets its lines of the journal be redacted.</summary>
+    /// <summary>None of the others was erased or merged elsewhere while this was decided; otherwise it isn't written.</summary>
+    private sealed record MergeStands(string Organisation, string[] Others, string MergeId) : Row
+    {
+        public override Statement ToStatement() => new("SELECT merge_stands($1, $2, $3)", Organisation, Others, MergeId);
+    }
+
+    /// <summary>No merge concerns the contact that was decided at the same moment; otherwise it isn't written.</summary>
+    private sealed record ErasureStands(string Organisation, string Id) : Row
+    {
+        public override Statement ToStatement() => new("SELECT erasure_stands($1, $2)", Organisation, Id);
+    }
+
     private sealed record Erased(string Organisation, string Id, ContactErased Happened) : Row
     {
         public override Statement ToStatement() => new(

@@ -59,6 +59,20 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     /// <exception cref="ErasureRegisterException">It can't be written: the next start finds out that they were refused.</exception>
     public Task TakeBack(IReadOnlyCollection<RegisteredErasure> erasures) => Write(Void, erasures, (erasure, standing) => standing.ContainsKey(Key(erasure)));
 
+    /// <summary>As <see cref="TakeBack"/>, where it can be written: what it says it can't take back was never put on it.</summary>
+    public async Task TakeBackIfAny(IReadOnlyCollection<RegisteredErasure> erasures)
+    {
+        if (options.Path is null || !File.Exists(options.Path)) return;
+        try
+        {
+            await TakeBack(erasures);
+        }
+        catch (ErasureRegisterException)
+        {
+            // Why, the operations page says.
+        }
+    }
+
     private Task Write(
         string word, IReadOnlyCollection<RegisteredErasure> erasures, Func<RegisteredErasure, ImmutableDictionary<(string, string), RegisteredErasure>, bool> isNew) =>
         erasures.Count == 0 ? Task.CompletedTask : InTurn(FileAccess.ReadWrite, async file =>

@@ -15,6 +15,9 @@ public sealed record FormerEmail(string Email, DateTimeOffset? Since, DateTimeOf
 /// <param name="Said">What the line said, JSON.</param>
 public sealed record ImportedFrom(string ImportId, string FileName, string Source, DateTimeOffset At, int Line, bool Created, string Said);
 
+/// <summary>A browser that a contact is, or was lately, signed in to its space with.</summary>
+public sealed record SpaceBrowser(string Browser, DateTimeOffset SignedInAt, DateTimeOffset SeenAt);
+
 /// <summary>An activity as a till told it.</summary>
 public sealed record ToldActivity(Told Told, ActivityContent Content);
 
@@ -37,6 +40,17 @@ public sealed class PersonalDataQueries(Database database)
             JOIN contact_emails_left e ON e.organisation = @organisation AND e.contact_id = own.id ORDER BY e.until, e.email
             """, new { organisation, contact }, cancellation);
         return [.. rows.Select(row => new FormerEmail(row.Email, row.Since is { } since ? Utc(since) : null, Utc(row.Until)))];
+    }
+
+    /// <summary>When it last signed in to its space, null for never; and the browsers, the one used last first.</summary>
+    public async Task<(DateTimeOffset? Last, ImmutableArray<SpaceBrowser> Browsers)> SignIns(string organisation, string contact, CancellationToken cancellation = default)
+    {
+        var last = await database.QueryFirst<DateTime?>(
+            organisation, "SELECT signed_in_at FROM contact_passwords WHERE organisation = @organisation AND contact_id = @contact", new { organisation, contact }, cancellation);
+        var rows = await database.Query<BrowserRecord>(
+            organisation, "SELECT browser, created_at, seen_at FROM contact_sessions WHERE organisation = @organisation AND contact_id = @contact ORDER BY seen_at DESC, id",
+            new { organisation, contact }, cancellation);
+        return (last is { } at ? Utc(at) : null, [.. rows.Select(row => new SpaceBrowser(row.Browser, Utc(row.Created_At), Utc(row.Seen_At)))]);
     }
 
     /// <summary>The oldest first.</summary>
@@ -69,6 +83,13 @@ public sealed class PersonalDataQueries(Database database)
     }
 
     private static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
+
+    private sealed class BrowserRecord
+    {
+        public string Browser { get; init; } = "";
+        public DateTime Created_At { get; init; }
+        public DateTime Seen_At { get; init; }
+    }
 
     private sealed class EmailRecord
     {

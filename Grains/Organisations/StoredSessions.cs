@@ -35,8 +35,13 @@ public abstract class StoredSessions(SignInTables tables, Database database, Tim
             """,
             new { hash = Secrets.Hash(secret), id = Ids.New(time), organisation, holder, proof, browser = browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser, now },
             cancellation);
-        return started == 1 ? secret : null;
+        if (started != 1) return null;
+        await Started(database, organisation, holder, now, cancellation);
+        return secret;
     }
+
+    /// <summary>Somebody signed in.</summary>
+    private protected virtual Task Started(Database database, string organisation, string holder, DateTimeOffset now, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task End(byte[] hash, CancellationToken cancellation) =>
         database.Execute(Database.Everyone, $"DELETE FROM {tables.Sessions} WHERE hash = @hash", new { hash }, cancellation);

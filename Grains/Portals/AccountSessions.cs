@@ -23,6 +23,9 @@ public sealed class AccountSessions(Database database, TimeProvider time) : Stor
     /// <summary>Of a contact <c>c</c>: it has an account that lets in.</summary>
     internal const string MaySignIn = "c.account IS NOT NULL AND NOT c.archived AND NOT (c.state -> 'account' ->> 'suspended')::boolean";
 
+    private protected override Task Started(Database database, string organisation, string holder, DateTimeOffset now, CancellationToken cancellation) => database.Execute(
+        organisation, "UPDATE contact_passwords SET signed_in_at = @now WHERE organisation = @organisation AND contact_id = @holder", new { organisation, holder, now }, cancellation);
+
     /// <summary>Null when it has ended, or its contact may no longer sign in.</summary>
     public async Task<SignedInContact?> Find(byte[] hash, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ namespace Guichet.Contacts;
 internal sealed record DisclosedContact(
     string Organisation, OrganisationDetails House, DateTimeOffset At, Reader Reader, ImmutableArray<StoredRecord> Records, ImmutableArray<ContactState> States,
     ImmutableArray<TieOfPerson> Ties, ContactSettingsView Settings, ImmutableArray<ShownIndicator> Indicators, ImmutableArray<FormerEmail> FormerEmails,
-    ImmutableArray<ImportedFrom> Imports, FrozenDictionary<string, string> Names)
+    DateTimeOffset? LastSignIn, ImmutableArray<SpaceBrowser> Browsers, ImmutableArray<ImportedFrom> Imports, FrozenDictionary<string, string> Names)
 {
     public string Id => Records[0].Id;
 
@@ -96,9 +96,10 @@ internal sealed class PersonalDataFile(
             names[criterion.Code] = reader.Label(criterion, criterion.Code);
             foreach (var value in criterion.Values) names[$"{criterion.Code}:{value.Code}"] = reader.T(value.French, value.English);
         }
+        var (lastSignIn, browsers) = await queries.SignIns(organisation, contact, cancellation);
         return new DisclosedContact(
             organisation, house.Details, time.GetUtcNow(), reader, records, states, ties, settings, reader.Shown(worked, seasons, details.Language),
-            await queries.FormerEmails(organisation, contact, cancellation), await queries.Imports(organisation, contact, cancellation), names.ToFrozenDictionary(StringComparer.Ordinal));
+            await queries.FormerEmails(organisation, contact, cancellation), lastSignIn, browsers, await queries.Imports(organisation, contact, cancellation), names.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
     public async Task Write(Stream to, DisclosedContact data, CancellationToken cancellation)
@@ -142,6 +143,7 @@ internal sealed class PersonalDataFile(
             Values = criterion.Values.Select(value => new { Code = value, Label = data.NameOf($"{criterion.Criterion}:{value}") }),
         }));
         Member("formerEmails", data.FormerEmails);
+        Member("signIns", new { Last = data.LastSignIn, data.Browsers });
         Member("indicators", data.Indicators.Select(one => new { one.Key, one.Label, one.Value, one.Rule, one.Detail }));
         Member("imports", data.Imports.Select(one => new { one.FileName, one.Source, one.At, one.Line, one.Created, Said = Cleaned(JsonNode.Parse(one.Said)) }));
         json.WriteStartObject("histories");

@@ -197,6 +197,8 @@ internal sealed class PersonalDataPage(Stream to, DisclosedContact data) : IAsyn
             (data.T("Compte internet", "Internet account"), state.Account is { } account
                 ? Joined(account.Identifier, When(account.OpenedAt), account.HasPassword ? data.T("mot de passe choisi", "password chosen") : null, account.Suspended ? data.T("suspendu", "suspended") : null)
                 : null),
+            (data.T("Dernière connexion à l’espace", "Last sign-in to the space"), data.LastSignIn is { } last ? When(last) : null),
+            (data.T("Navigateurs connectés", "Browsers signed in"), string.Join('\n', data.Browsers.Select(one => Joined(one.Browser, When(one.SignedInAt), When(one.SeenAt))))),
             (data.T("Créée", "Created"), When(state.CreatedAt)),
             (data.T("Modifiée", "Changed"), When(state.ChangedAt)));
     }

@@ -218,6 +218,64 @@ public sealed class ContactErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_merge_and_an_erasure_at_the_same_moment_one_is_refused()
+    {
+        await using var silo = await Silo(database.Product);
+        using var caller = Caller.As(Claire);
+        var outcomes = new HashSet<string>();
+        for (var round = 0; round < 10; round++)
+        {
+            var (stays, gone) = (await Made(silo, Named("Dupont", "Anne")), await Made(silo, Erased));
+            var merge = Merging(await View(silo, stays), await View(silo, gone));
+            var erase = new EraseContact(ErasureGround.Request, null, (await View(silo, gone)).Revision) { Id = Guid.NewGuid(), By = Claire };
+            var merging = TimeProvider.System.Send(() => Grain(silo, stays).Merge(merge));
+            var erasing = TimeProvider.System.Send(() => Grain(silo, gone).Erase(erase));
+            var (merged, erased) = (await merging, await erasing);
+            outcomes.Add(merged.IsRefused ? merged.Refusals[0].Code : erased.Refusals.FirstOrDefault()?.Code ?? "both");
+            Assert.Equal(erased.IsRefused, !(await RegisteredNow()).ContainsKey((organisation, gone)));
+            await silo.DrainOutbox();
+            if (erased.IsRefused) (await Erase(silo, stays)).Expect();
+            await silo.DrainOutbox();
+            foreach (var word in (string[])["Quetzalcoatlin", "612345678"]) Assert.Empty(await Found(database.Owner, word));
+        }
+        Assert.Subset(new HashSet<string> { "contact-erased", "changed-meanwhile", "contact-merging" }, outcomes);
+        Assert.Empty((await Verify(database.Owner)).Faults);
+    }
+
+    /// <summary>The race itself, step by step: whichever is second waits for the first, and finds it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_database_refuses_the_second_of_a_merge_and_an_erasure(bool mergeFirst)
+    {
+        await using var silo = await Silo(database.Product);
+        using var caller = Caller.As(Claire);
+        var gone = await Made(silo, Erased);
+        await using var first = await new Database(database.Product).Begin(organisation);
+        await using var second = await new Database(database.Product).Begin(organisation);
+        string[] merging =
+        [
+            $"INSERT INTO outbox (id, organisation, kind, payload, created_at, due_at, first_due_at) VALUES (gen_random_uuid(), '{organisation}', 'absorb-merged-contact', '{{\"contactId\":\"{gone}\",\"into\":\"x\",\"mergeId\":\"m\"}}', now(), now(), now())",
+            $"SELECT merge_stands('{organisation}', ARRAY['{gone}'], 'm')",
+        ];
+        string[] erasing = [$"UPDATE contacts SET erased_at = now() WHERE organisation = '{organisation}' AND id = '{gone}'", $"SELECT erasure_stands('{organisation}', '{gone}')"];
+        await Run(first, mergeFirst ? merging : erasing);
+        var waiting = Run(second, mergeFirst ? erasing : merging);
+        while (!waiting.IsCompleted && 0L.Equals(await Scalar("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))) { }
+        await first.CommitAsync();
+        Assert.Equal("GU001", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+
+        static async Task Run(NpgsqlTransaction transaction, string[] statements)
+        {
+            foreach (var sql in statements)
+            {
+                await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_an_import_has_in_hand_waits_for_its_end()
     {
         await using var silo = await Silo(database.Product);
@@ -447,8 +505,9 @@ public sealed class ContactErasureTests : IAsyncLifetime
         return string.Join(", ", found);
     }
 
-    private async Task<VerificationResult> Verify(NpgsqlDataSource owner) => await JournalVerification.Run(
-        owner, GuichetGrains.StateTables, default, (await new ErasureRegister(new ErasureRegisterOptions(Register)).Read()).Keys.ToHashSet());
+    private async Task<VerificationResult> Verify(NpgsqlDataSource owner) => await JournalVerification.Run(owner, GuichetGrains.StateTables, default, (await RegisteredNow()).Keys.ToHashSet());
+
+    private Task<ImmutableDictionary<(string Organisation, string ContactId), RegisteredErasure>> RegisteredNow() => new ErasureRegister(new ErasureRegisterOptions(Register)).Read();
 
     private async Task<Outcome<RecordedErasure>> Erase(TestSilo silo, string contact, string? note = null) =>
         await Grain(silo, contact).Erase(new EraseContact(ErasureGround.Request, note, (await View(silo, contact)).Revision) { Id = Guid.NewGuid(), By = Claire });

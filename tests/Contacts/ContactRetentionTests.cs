@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Guichet.Contacts;
 using Guichet.Jobs;
 using Guichet.Journal;
+using Guichet.Organisations;
+using Guichet.Portals;
 using Guichet.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static Guichet.Tests.Contacts.ContactSamples;
@@ -78,6 +80,8 @@ public sealed class ContactRetentionTests(TestDatabase database) : IClassFixture
     [InlineData("erase prospects", "was written to lately")]
     [InlineData("erase prospects", "tagged lately")]
     [InlineData("recent prospects", "consented lately")]
+    [InlineData("recent prospects", "signed in lately")]
+    [InlineData("erase prospects", "signed in long ago")]
     [InlineData("ongoing prospects", "comes soon")]
     [InlineData("held prospects", "held")]
     [InlineData("unruled", "guide")]
@@ -86,10 +90,22 @@ public sealed class ContactRetentionTests(TestDatabase database) : IClassFixture
     {
         await using var silo = await TestSilo.Start(database.Product, time);
         using var caller = Caller.As(Anne);
-        var contact = await Made(silo, "Dupont", what == "guide" ? [ContactType.Guide] : []);
+        var contact = what.StartsWith("signed in", StringComparison.Ordinal)
+            ? await Made(silo, Person with { Types = [], Emails = ["dupont@port.example"] })
+            : await Made(silo, "Dupont", what == "guide" ? [ContactType.Guide] : []);
         if (what.StartsWith("bought", StringComparison.Ordinal) || what.StartsWith("paid", StringComparison.Ordinal)) await Tell(silo, contact, "p1", Bought());
         if (what.StartsWith("stayed", StringComparison.Ordinal)) await Tell(silo, contact, "a1", new Attendance(null, "Nuit", Today.AddDays(-9), null, AttendanceState.Absent, 1, null, null, []));
         if (what == "archived") (await Contact(silo, contact).Archive(new ArchiveContact(true) { Id = Guid.NewGuid(), By = Anne })).Expect();
+        var password = new SecretHash("hash");
+        if (what.StartsWith("signed in", StringComparison.Ordinal))
+        {
+            (await Contact(silo, contact).OpenAccount(new OpenContactAccount(null) { Id = Guid.NewGuid(), By = Anne })).Expect();
+            var self = new Actor(organisation, contact, ActorKind.Contact, "Dupont", Role.Reader);
+            using var own = Caller.As(self);
+            (await Contact(silo, contact).SetPassword(new SetAccountPassword(0) { Id = Guid.NewGuid(), By = self, Password = password })).Expect();
+        }
+        if (what != "signed in long ago") time.Set(Today);
+        if (what.StartsWith("signed in", StringComparison.Ordinal)) Assert.NotNull(await silo.Services.GetRequiredService<AccountSessions>().Start(organisation, contact, Membership.ProofOf(password), "tests", default));
         time.Set(Today);
         if (what == "bought lately") await Tell(silo, contact, "p2", Bought(), Today.AddMonths(-3));
         if (what == "paid lately") await Tell(silo, contact, "m1", new Payment(new Money(500, "EUR"), false, "Carte", []));

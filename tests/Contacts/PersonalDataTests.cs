@@ -80,6 +80,8 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         Without(stored, Withheld);
         Assert.True(JsonNode.DeepEquals(stored, json["records"]![0]), $"{json["records"]![0]}\n\nisn't\n\n{stored}");
         Assert.DoesNotContain(Texts(JsonNode.Parse(Json.Write(state))!, ""), text => !page.Contains(text, StringComparison.Ordinal));
+        Assert.Contains("val-browser", page, StringComparison.Ordinal);
+        Assert.Equal("val-browser", (string?)json["signIns"]!["browsers"]![0]!["browser"]);
         Assert.DoesNotContain("Claire Morin", page + json, StringComparison.Ordinal);
     }
 
@@ -191,7 +193,7 @@ public sealed class PersonalDataTests(TestDatabase database) : IClassFixture<Tes
         var reader = File(silo).ReaderOf(state.Details!, "Europe/Paris");
         return new DisclosedContact(
             organisation, new OrganisationDetails("Théâtre", "Paris", "Europe/Paris", "EUR", true), At, reader, [new StoredRecord("contact", state.Number, Json.Write(state))], [state], [],
-            new ContactSettingsView(organisation, 0, [], []), [], [], [], FrozenDictionary<string, string>.Empty);
+            new ContactSettingsView(organisation, 0, [], []), [], [], At, [new SpaceBrowser("val-browser", At, At)], [], FrozenDictionary<string, string>.Empty);
     }
 
     private PersonalDataFile File(TestSilo silo) => new(
