@@ -8,6 +8,9 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>A machine that is busy with other tests is no failure; how fast pages are is measured, not asserted.</summary>
     private const float Patience = 30_000;
 
+    /// <summary>The same pages, without a window of its own that is drawn around them: half the time.</summary>
+    private const string Windowless = "/usr/bin/chromium-headless-shell";
+
     private IPlaywright playwright = default!;
     private IBrowser browser = default!;
 
@@ -17,7 +20,7 @@ public sealed class Browsers : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? (File.Exists(Windowless) ? Windowless : "/usr/bin/chromium"),
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
