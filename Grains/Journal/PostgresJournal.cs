@@ -18,6 +18,9 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
     private const int LargestTransaction = 64;
     private const int RecentAnswers = 64;
 
+    /// <summary>Seconds that the server has for a commit: with those that a connection may take (15), a grain's caller is answered before it gives up (30 s).</summary>
+    private const int LongestCommit = 14;
+
     private readonly NpgsqlDataSource source;
     private readonly OutboxSignal outbox;
     private readonly NodeFigures figures;
@@ -179,7 +182,7 @@ public sealed class PostgresJournal : IJournalStore, IAsyncDisposable
     private async Task Write(List<Waiting> together)
     {
         await using var connection = await source.OpenConnectionAsync();
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = LongestCommit };
         foreach (var organisation in together.Select(waiting => waiting.Commit).GroupBy(commit => commit.Aggregate.Organisation))
             await Add(batch, organisation.Key, [.. organisation]);
         var start = time.GetTimestamp();

@@ -79,6 +79,10 @@ public sealed class ContactCoreTests
         { "contact-email-invalid@emails[1]", Person with { Emails = ["a@b.example", " "] } },
         { "contact-email-invalid@emails[0]", Person with { Emails = ["a@b.example\nBcc: c@d.example"] } },
         { "contact-email-invalid@emails[0]", Person with { Emails = [$"{new string('x', 300)}@b.example"] } },
+        // Legal, and nobody's: a quoted name, a machine's number, a machine without a domain.
+        { "contact-email-invalid@emails[0]", Person with { Emails = ["\"chantal dupont\"@example.org"] } },
+        { "contact-email-invalid@emails[0]", Person with { Emails = ["chantal@[192.0.2.1]"] } },
+        { "contact-email-invalid@emails[0]", Person with { Emails = ["chantal@localhost"] } },
         { "email-twice@emails[1]", Person with { Emails = ["a@b.example", " A@B.Example "] } },
         { "too-many@emails", Person with { Emails = [.. Enumerable.Range(0, 6).Select(i => $"a{i}@b.example")] } },
         { "phone-unreadable@mobile", Person with { Mobile = "demain" } },

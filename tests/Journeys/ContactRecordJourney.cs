@@ -174,6 +174,10 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await Expect(page.Locator("input[name=department]")).ToHaveValueAsync("Corse-du-Sud");
         await page.Locator("button[value=save].btn-primary").ClickAsync();
         await Expect(page.Locator("#contact-addresses")).ToContainTextAsync("Facturation");
+        // Mail came back from it.
+        await page.Locator("#address-1 summary").ClickAsync();
+        await page.Locator("#address-1 button[value=invalid]").ClickAsync();
+        await Expect(page.Locator("#address-1")).ToContainTextAsync("non valide");
         await visit.Sound("contact-addresses");
 
         await page.GotoAsync(record + "/administration");
