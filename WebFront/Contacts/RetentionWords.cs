@@ -77,7 +77,7 @@ internal static class RetentionWords
         reader.T(
             "la fiche créée ou modifiée (coordonnées, notes, places préférées, relations, fusion), à la main, par un import ou par un programme",
             "the record made or changed (details, notes, preferred seats, relations, a merge), by hand, by an import or by a program"),
-        reader.T("un consentement donné ou retiré, une demande de ses données", "a consent given or withdrawn, a request for its data"),
+        reader.T("une connexion à son espace, un consentement donné ou retiré, une demande de ses données", "a sign-in to its space, a consent given or withdrawn, a request for its data"),
     ];
 
     public static ImmutableArray<string> NoActivity(this Reader reader) =>
