@@ -228,14 +228,25 @@ function copyParts(page) {
   const now = new Map([...page.querySelectorAll('[data-live-part]')].map((part) => [part.dataset.livePart, part]));
   for (const own of document.querySelectorAll('[data-live-part]')) {
     const part = now.get(own.dataset.livePart);
+    if (!part || part.innerHTML === own.innerHTML) continue;
     // What scripts have made of it since is no change.
-    if (!part || part.innerHTML === own.innerHTML || part.textContent === own.textContent) continue;
+    if (own.querySelector('[data-island]') && part.textContent === own.textContent) continue;
     const before = leaves(own).map((leaf) => leaf.textContent);
     const after = leaves(part);
+    const place = controls(own).indexOf(document.activeElement);
+    const address = document.activeElement?.getAttribute('href');
+    const open = [...own.querySelectorAll('details')].map((fold) => fold.open);
     own.replaceWith(part);
+    // What a reader has opened stays open, and the keyboard stays where it was.
+    [...part.querySelectorAll('details')].forEach((fold, at) => (fold.open = open[at] ?? fold.open));
+    if (place >= 0) (controls(part).find((one) => address && one.getAttribute('href') === address) ?? controls(part)[place])?.focus({ preventScroll: true });
     for (const leaf of after.filter((one, place) => (before.length === after.length ? one.textContent !== before[place] : !before.includes(one.textContent)))) leaf.classList.add('changed');
     part.dispatchEvent(new CustomEvent('live:part', { bubbles: true }));
   }
+}
+
+function controls(part) {
+  return [...part.querySelectorAll('a[href], button, input, select, textarea, summary')];
 }
 
 /** The innermost elements that say something. */

@@ -53,7 +53,7 @@ public sealed class PortalsJourney(Demo demo)
         await producer.Page.Locator("main .btn-primary").ClickAsync();
         await producer.Page.WaitForURLAsync(new Regex($"{Space}/shows$"));
         await Expect(producer.Page.Locator("[data-live-pill]")).ToHaveTextAsync("En direct");
-        await producer.Page.EvaluateAsync("() => { window.stayed = true; }");
+        await producer.Page.EvaluateAsync("() => { window.stayed = true; document.querySelector('tbody a').focus(); }");
 
         await page.GotoAsync(session);
         await house.Ready();
@@ -63,6 +63,10 @@ public sealed class PortalsJourney(Demo demo)
         await Expect(page.Locator(".toasts")).ToContainTextAsync("34\u00A0places vendues");
         await Expect(producer.Page.Locator("tbody tr").First.Locator("td.num").First).ToHaveTextAsync("34");
         Assert.True(await producer.Page.EvaluateAsync<bool>("() => window.stayed === true"), "The page was loaded again.");
+        // The figures that moved are what draws the eye, and the keyboard is where it was.
+        await Expect(producer.Page.Locator("tbody a").First).ToBeFocusedAsync();
+        await Expect(producer.Page.Locator("tbody a.changed")).ToHaveCountAsync(0);
+        Assert.True(await producer.Page.Locator("tbody .changed").CountAsync() is > 0 and < 8);
         await producer.Sound("space-shows");
         await producer.Page.Locator("tbody a").First.ClickAsync();
         await Expect(producer.Page.Locator("main")).ToContainTextAsync("Par catégorie");
