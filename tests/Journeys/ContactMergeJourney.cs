@@ -15,7 +15,7 @@ public sealed partial class ContactMergeJourney(Demo demo)
         var page = visit.Page;
         var name = $"Doublet{Guid.NewGuid().ToString("N")[..6]}";
         var first = await Made(page, name, "Aline", "aline@", null);
-        var second = await Made(page, $"{name}e", "Aline", "aline@", "0612345678");
+        var second = await Made(page, $"{name}e", "Aline", "aline@", "0755443322");
 
         await page.GotoAsync("/contacts/duplicates");
         await page.Locator("form[action='/contacts/duplicates/search'] button").ClickAsync();
@@ -27,7 +27,7 @@ public sealed partial class ContactMergeJourney(Demo demo)
 
         await pair.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Comparer") }).ClickAsync();
         var table = page.Locator("table.compare");
-        await Expect(table.Locator("tr", new() { HasText = "Portable" }).Locator(".compare-result")).ToHaveTextAsync("06 12 34 56 78");
+        await Expect(table.Locator("tr", new() { HasText = "Portable" }).Locator(".compare-result")).ToHaveTextAsync("07 55 44 33 22");
         // The other's name is the right one: chosen, and seen before it is done.
         await table.Locator($"input[name='pick.name'][value='{second[^20..]}']").CheckAsync();
         await page.Locator("button[value=preview]").ClickAsync();

@@ -146,16 +146,25 @@ public sealed partial class ContactRecordJourney(Demo demo)
         await visit.Ready();
         await page.Locator("input[name=french]").FillAsync($"Goûts {name}");
         await page.Locator("input[name='values[0].french']").FillAsync("Théâtre");
-        await page.Locator("input[name='values[1].french']").FillAsync("Danse");
+        await page.Locator("input[name='values[1].french']").FillAsync($"Danse {name}");
         await page.Locator("input[name=multiple]").CheckAsync();
         await page.Locator("button[value=save].btn-primary").ClickAsync();
-        await Expect(page.Locator(".list-table").First).ToContainTextAsync("Théâtre, Danse (plusieurs)");
+        await Expect(page.Locator(".list-table").First).ToContainTextAsync($"Théâtre, Danse {name} (plusieurs)");
         await visit.Sound("contact-criteria-settings");
         await page.GotoAsync(record + "/criteria");
         await page.GetByRole(AriaRole.Group, new() { Name = $"Goûts {name}" }).GetByLabel("Danse").CheckAsync();
         await page.Locator("#criteria button.btn-primary").ClickAsync();
         await Expect(page.Locator(".toasts")).ToContainTextAsync("Critères enregistrés");
         await visit.Sound("contact-criteria");
+
+        // Both of them at once: who has it already isn't counted.
+        await page.GotoAsync($"/contacts/bulk?q={name}");
+        await visit.Ready();
+        await PartnersJourney.Pick(page, "criterion", $"Danse {name}");
+        await page.Locator("button[value=preview]").ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("1 contact change de critère, sur 2 contacts");
+        await page.Locator("button[value=apply]").ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("2 contacts modifiés");
 
         await page.GotoAsync(record + "/seats");
         await visit.Ready();
