@@ -59,7 +59,7 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     /// <exception cref="ErasureRegisterException">It can't be written: the next start finds out that they were refused.</exception>
     public Task TakeBack(IReadOnlyCollection<RegisteredErasure> erasures) => Write(Void, erasures, (erasure, standing) => standing.ContainsKey(Key(erasure)));
 
-    /// <summary>As <see cref="TakeBack"/>, where it can be written: what it says it can't take back was never put on it.</summary>
+    /// <summary>Takes back those that stand on it. Where it can't be read or written that is left, and they are carried out in the end.</summary>
     public async Task TakeBackIfAny(IReadOnlyCollection<RegisteredErasure> erasures)
     {
         if (options.Path is null || !File.Exists(options.Path)) return;
