@@ -4,11 +4,14 @@ using Guichet.Journal;
 
 namespace Guichet.Imports;
 
-/// <summary>Finds which contacts some lines of a file are about, or look like: a slice of lines in three round trips.</summary>
+/// <summary>Finds which contacts some lines of a file are about, or look like: a slice of lines in a few round trips.</summary>
 internal sealed class ContactMatches(Database database)
 {
     /// <summary>Shown of a line, and looked at for one.</summary>
     private const int Most = 5;
+
+    /// <summary>Lines that are looked for at once, each part on a connection of its own.</summary>
+    private const int Part = 1_000;
 
     /// <summary>Each line is an index look-up or several, also where the planner knows little of a file that grows while it is imported.</summary>
     private const string Sql = """
@@ -56,9 +59,29 @@ internal sealed class ContactMatches(Database database)
     public async Task<Dictionary<int, LineMatches>> Find(string organisation, IReadOnlyCollection<SaidContact> lines, Func<int, string> newId, CancellationToken cancellation)
     {
         if (lines.Count == 0) return [];
+        var structuresFound = Structures(organisation, lines, cancellation);
+        var rows = (await Task.WhenAll(lines.Chunk(Part).Select(part => Rows(organisation, part, newId, cancellation)))).SelectMany(part => part).ToList();
+        var states = await States(organisation, [.. rows.Where(row => row.How != "alike").Select(row => row.Id).Distinct()], cancellation);
+        var structures = await structuresFound;
+        var byLine = rows.ToLookup(row => row.Line);
+        return lines.ToDictionary(line => line.Line, line =>
+        {
+            var found = byLine[line.Line].ToArray();
+            return new LineMatches(
+                Of("own").FirstOrDefault(), Of("number").FirstOrDefault(), Of("reference"), Of("email"), Of("name"),
+                [.. found.Where(row => row.How != "own").DistinctBy(row => row.Id).Take(Most).Select(row => new AlikeContact(row.Id, row.Shown))],
+                line.Structure is { } structure ? [.. structures[KeyOf(structure)]] : []);
+
+            ImmutableArray<MatchedContact> Of(string how) => [.. found.Where(row => row.How == how && states.ContainsKey(row.Id)).DistinctBy(row => row.Id)
+                .Select(row => new MatchedContact(row.Id, row.Number, ContactRow.NameOf(row.Name, row.First_Name), SearchKey.Of(row.Name), SearchKey.Of(row.First_Name), row.Archived, states[row.Id]))];
+        });
+    }
+
+    private async Task<IReadOnlyList<FoundRecord>> Rows(string organisation, SaidContact[] lines, Func<int, string> newId, CancellationToken cancellation)
+    {
         var emails = lines.SelectMany(line => line.Emails, (line, email) => (line.Line, Key: SearchKey.Of(email))).ToArray();
         var phones = lines.SelectMany(line => new[] { line.Mobile, line.Phone }.OfType<string>().Select(phone => PhoneText.Read(phone, PhoneText.DefaultCountry)).OfType<string>().Distinct(), (line, phone) => (line.Line, Key: phone[1..])).ToArray();
-        var rows = await database.Query<FoundRecord>(organisation, Sql, new
+        return await database.Query<FoundRecord>(organisation, Sql, new
         {
             organisation,
             most = Most,
@@ -77,20 +100,6 @@ internal sealed class ContactMatches(Database database)
             phoneLines = phones.Select(phone => phone.Line).ToArray(),
             phones = phones.Select(phone => phone.Key).ToArray(),
         }, cancellation);
-        var states = await States(organisation, [.. rows.Where(row => row.How != "alike").Select(row => row.Id).Distinct()], cancellation);
-        var structures = await Structures(organisation, lines, cancellation);
-        var byLine = rows.ToLookup(row => row.Line);
-        return lines.ToDictionary(line => line.Line, line =>
-        {
-            var found = byLine[line.Line].ToArray();
-            return new LineMatches(
-                Of("own").FirstOrDefault(), Of("number").FirstOrDefault(), Of("reference"), Of("email"), Of("name"),
-                [.. found.Where(row => row.How != "own").DistinctBy(row => row.Id).Take(Most).Select(row => new AlikeContact(row.Id, row.Shown))],
-                line.Structure is { } structure ? [.. structures[KeyOf(structure)]] : []);
-
-            ImmutableArray<MatchedContact> Of(string how) => [.. found.Where(row => row.How == how && states.ContainsKey(row.Id)).DistinctBy(row => row.Id)
-                .Select(row => new MatchedContact(row.Id, row.Number, ContactRow.NameOf(row.Name, row.First_Name), SearchKey.Of(row.Name), SearchKey.Of(row.First_Name), row.Archived, states[row.Id]))];
-        });
     }
 
     private async Task<Dictionary<string, ContactState>> States(string organisation, string[] ids, CancellationToken cancellation)
