@@ -23,9 +23,6 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
 {
     private const int AtOnce = 500;
 
-    /// <summary>From when an erasure came onto the register until it is in the database or taken back; seconds at most.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
-
     /// <summary>How many the database and the register had when neither had anything to learn.</summary>
     private (long InDatabase, int OnRegister)? foundAlike;
 
@@ -64,7 +61,7 @@ public sealed class ContactErasures(Database database, IGrainFactory grains, Era
         var inDatabase = await database.QueryFirst<long>(Database.Everyone, Sql.Count, null, cancellation);
         // Neither ever loses a line while a node runs: as many as when they were found alike are the same.
         var alike = !starting && foundAlike == (inDatabase, registered.Count);
-        var settled = starting ? DateTimeOffset.MaxValue : time.GetUtcNow() - Settling;
+        var settled = starting ? DateTimeOffset.MaxValue : time.GetUtcNow() - ErasureRegister.Settling;
         var (again, added, left) = (0, 0, ImmutableArray.CreateBuilder<RegisteredErasure>());
         foreach (var organisation in alike ? [] : (await LostOf(registered, cancellation)).Where(erasure => erasure.At <= settled).GroupBy(erasure => erasure.Organisation))
         {

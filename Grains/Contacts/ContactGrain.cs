@@ -133,7 +133,7 @@ public sealed class ContactGrain(
             if (ContactCore.Decide(State, command, known, now).IsRefused)
             {
                 // Sent again because it wasn't written the first time: what it is refused for has come since.
-                if (State.Erasure is null) await register.TakeBackIfAny(erased);
+                if (State.Erasure is null) await register.TakeBackLatest(erased, now);
                 return await Informed<RecordedErasure>(command, () => Task.FromResult(known));
             }
             try

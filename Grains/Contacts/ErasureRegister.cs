@@ -29,6 +29,9 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     private const string Erased = "erased";
     private const string Void = "void";
 
+    /// <summary>From when an erasure came onto the register until it is in the database or taken back: seconds at most.</summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+
     /// <summary>Of another process that has the file in hand.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -59,13 +62,16 @@ public sealed class ErasureRegister(ErasureRegisterOptions options)
     /// <exception cref="ErasureRegisterException">It can't be written: the next start finds out that they were refused.</exception>
     public Task TakeBack(IReadOnlyCollection<RegisteredErasure> erasures) => Write(Void, erasures, (erasure, standing) => standing.ContainsKey(Key(erasure)));
 
-    /// <summary>Takes back those that stand on it. Where it can't be read or written that is left, and they are carried out in the end.</summary>
-    public async Task TakeBackIfAny(IReadOnlyCollection<RegisteredErasure> erasures)
+    /// <summary>
+    /// Takes back those that came onto it within <see cref="Settling"/>, where they stand: what is older was erased, or is carried out, whoever is
+    /// refused now. Where the register can't be read or written that is left, and they are carried out in the end.
+    /// </summary>
+    public async Task TakeBackLatest(IReadOnlyCollection<RegisteredErasure> erasures, DateTimeOffset now)
     {
         if (options.Path is null || !File.Exists(options.Path)) return;
         try
         {
-            await TakeBack(erasures);
+            await Write(Void, erasures, (erasure, standing) => standing.TryGetValue(Key(erasure), out var known) && known.At > now - Settling);
         }
         catch (ErasureRegisterException)
         {

@@ -240,7 +240,7 @@ function copyParts(page) {
     // What a reader has opened stays open, and the keyboard stays where it was.
     [...part.querySelectorAll('details')].forEach((fold, at) => (fold.open = open[at] ?? fold.open));
     if (place >= 0) (controls(part).find((one) => address && one.getAttribute('href') === address) ?? controls(part)[place])?.focus({ preventScroll: true });
-    for (const leaf of after.filter((one, place) => (before.length === after.length ? one.textContent !== before[place] : !before.includes(one.textContent)))) leaf.classList.add('changed');
+    for (const leaf of after.filter((one, at) => (before.length === after.length ? one.textContent !== before[at] : !before.includes(one.textContent)))) leaf.classList.add('changed');
     part.dispatchEvent(new CustomEvent('live:part', { bubbles: true }));
   }
 }

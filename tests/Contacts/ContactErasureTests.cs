@@ -390,6 +390,21 @@ public sealed class ContactErasureTests : IAsyncLifetime
         Assert.NotNull((await View(silo, contact)).Erasure);
     }
 
+    /// <summary>Whoever erases in vain takes back its own line of a moment ago, never what was erased before a backup was restored.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    public async Task A_refusal_takes_back_only_what_came_onto_the_register_just_now(int minutesAgo, bool stays)
+    {
+        await using var silo = await Silo(database.Product);
+        using var caller = Caller.As(Claire);
+        var contact = await Made(silo, Erased);
+        await silo.Services.GetRequiredService<ErasureRegister>().Add([new RegisteredErasure(organisation, contact, 1, time.GetUtcNow(), ErasureGround.Request)]);
+        time.Advance(TimeSpan.FromMinutes(minutesAgo));
+        Assert.Equal("erasure-note-names", (await Erase(silo, contact, "Pour Quetzalcoatlin")).Refusals[0].Code);
+        Assert.Equal(stays, (await RegisteredNow()).ContainsKey((organisation, contact)));
+    }
+
     private static readonly DateOnly Today = new(2026, 11, 26);
 
     private DateTimeOffset Now => time.GetUtcNow();
